@@ -1,0 +1,458 @@
+"""The nouns of Entente: frozen values that any room may import. Standard library only, no behaviour beyond reading oneself.
+
+All times are aware and in UTC unless a field says otherwise; texts are `str` as published, never folded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, timezone
+from enum import StrEnum
+
+# ------------------------------------------------------------------ outlets and what they answer
+
+
+class PointKind(StrEnum):
+    """How an entry point lists what is new."""
+
+    FEED = "feed"  # RSS, Atom, RDF or JSON Feed
+    LISTING = "listing"  # an HTML page of links
+    LISTING_JSON = "listing-json"  # a JSON file behind a listing page
+    SITEMAP = "sitemap"  # sitemaps.org XML, index or news sitemap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPoint:
+    """One address at which an outlet lists what is new. YYYY, MM and DD in `url` stand for the date at the outlet."""
+
+    url: str
+    kind: PointKind
+    #: The outlet's own name of the part, for people.
+    section: str = ""
+    #: What others recorded of it (live, stale, unverified...); shown, never trusted.
+    status: str = ""
+    #: Regular expression searched in the absolute address of a link; empty accepts what the outlet's pattern accepts.
+    item_link_pattern: str = ""
+    #: CSS selectors of listing pages; empty means every link of the page.
+    item: str = ""
+    item_link: str = ""
+    item_title: str = ""
+    item_time: str = ""
+    item_time_pattern: str = ""
+    item_time_format: str = ""
+    #: JSON listings: the key of the list, and our word -> their key (url, title, published, summary, text, byline).
+    items_key: str = ""
+    item_fields: Mapping[str, str] = field(default_factory=dict)
+    #: JSON behind a listing: how its id stands in the page at `url`, and the address to fill it into (`{id}`).
+    id_pattern: str = ""
+    data_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where one generation of an outlet's pages keeps what we read. All selectors are CSS; several are tried in order."""
+
+    #: First day (inclusive) this layout is known for, as found in the catalogue; None where undated.
+    since: datetime | None = None
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    #: Regular expression whose first group is the time inside the text found.
+    published_pattern: str = ""
+    #: strptime formats tried in order; empty leaves it to the general reader of dates.
+    published_formats: tuple[str, ...] = ()
+    byline_pattern: str = ""
+    #: Elements cut before the text is taken, and the element the text stops at.
+    exclude: tuple[str, ...] = ()
+    stop: str = ""
+    #: Selector of "who it was taken from" (来源, source), when the page says so.
+    origin: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """A publisher whose entry points we visit. Read from data in `scrapers/outlets/` and the operator's folder."""
+
+    #: Short, stable, lowercase; seen in addresses and logs, never reused.
+    key: str
+    name: str
+    #: ISO 3166-1 alpha-2.
+    country: str = ""
+    #: BCP 47 primary tags (en, ru, zh), the most usual first.
+    languages: tuple[str, ...] = ()
+    kind: str = ""
+    homepage: str = ""
+    #: Hosts that serve this outlet's articles; links elsewhere are not its articles.
+    hosts: tuple[str, ...] = ()
+    #: IANA zone of times printed without one.
+    timezone: str = "UTC"
+    encoding: str = ""
+    #: open, fragile or blocked: what reaching the pages is known to be like.
+    access: str = "open"
+    enabled: bool = True
+    entry_points: tuple[EntryPoint, ...] = ()
+    article_url_pattern: str = ""
+    #: Regular expression; the first group that matched is the article's stable key.
+    canonical_id: str = ""
+    not_articles: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    #: Furniture cut from the end of the text, and from the end of a title.
+    tails: tuple[str, ...] = ()
+    title_suffix: str = ""
+    #: Regular expression of a further page of the same article; its first group is the page number.
+    next_page_pattern: str = ""
+    #: Whether feed text stands for the page (pages blocked, or full text in the feed).
+    read_from_feed: bool = False
+    #: The least time between two visits to one entry point, and between two requests to one host: promises to the outlet.
+    patience: timedelta = timedelta(minutes=30)
+    delay: timedelta = timedelta(seconds=5)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What an address answered, byte for byte after transfer decoding."""
+
+    url: str
+    #: After redirects.
+    final_url: str
+    status: int
+    #: Lower-case names.
+    headers: Mapping[str, str]
+    body: bytes
+    captured: datetime
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A document as text, with the encoding it was really in."""
+
+    url: str
+    text: str
+    encoding: str = "utf-8"
+
+
+class Basis(StrEnum):
+    """Where a published time was read."""
+
+    PAGE = "page"
+    FEED = "feed"
+    ADDRESS = "address"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When an outlet says it published: the instant in UTC, the outlet's offset beside it, and where it was read."""
+
+    at: datetime
+    #: Minutes east of UTC that were printed or that the outlet's zone had then.
+    offset_minutes: int = 0
+    basis: Basis = Basis.PAGE
+    #: False when only the day is known; `at` is then midnight at the outlet.
+    has_time: bool = True
+
+    @property
+    def local(self) -> datetime:
+        """The same instant on the outlet's clock."""
+        return self.at.astimezone(timezone(timedelta(minutes=self.offset_minutes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a feed, listing or sitemap: what an outlet says is new."""
+
+    url: str
+    title: str = ""
+    published: Published | None = None
+    #: Plain text.
+    summary: str = ""
+    #: Full text when the feed carries it, as the HTML or text given; never shown as HTML.
+    content: str = ""
+    byline: str = ""
+    #: The feed's own id (guid, atom:id), if any.
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What one entry point listed, in its own order."""
+
+    url: str
+    #: rss, atom, json-feed, listing, listing-json or sitemap.
+    kind: str
+    title: str = ""
+    entries: tuple[Entry, ...] = ()
+    #: Sitemap indexes list further sitemaps instead of articles.
+    children: tuple[str, ...] = ()
+    #: The least time the feed asks us to wait (RSS ttl, sy:updatePeriod), if it does.
+    ttl: timedelta | None = None
+
+
+# ------------------------------------------------------------------ articles and what is said of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The text we read at an outlet. Identity is (outlet, canonical_id); the same text elsewhere is another article."""
+
+    outlet: str
+    canonical_id: str
+    url: str
+    title: str
+    text: str
+    byline: str = ""
+    published: Published | None = None
+    #: BCP 47 primary tag (en, ru, zh...); empty when it cannot be told.
+    language: str = ""
+    #: Who it was taken from, as the page says ("Source: Xinhua"); empty for own copy.
+    origin: str = ""
+    #: True when the text is the feed's summary because the page could not be read.
+    summary_only: bool = False
+
+
+class Change(StrEnum):
+    """What an article is to the archive."""
+
+    NEW = "new"
+    REVISED = "revised"
+    SAME = "same"
+
+
+class Strength(StrEnum):
+    """How much a text is about a topic."""
+
+    TIE = "tie"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that earned a verdict. `original[start:end]` of `field` is what stood in the text."""
+
+    topic: str
+    #: Id of the rule that fired, as written in the topic file.
+    rule: str
+    #: The form as it stood in the text.
+    form: str
+    #: "title" or "text".
+    field: str
+    #: Character offsets into the original, unfolded field.
+    start: int
+    end: int
+    #: The sentence around it, as it stood.
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Topics, strengths and activities given to a text, and why."""
+
+    #: topic -> tie or mention; topics judged "none" are absent.
+    strength: Mapping[str, Strength] = field(default_factory=dict)
+    #: The primary activity first.
+    activities: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    #: topic -> points, for people who write rules.
+    points: Mapping[str, float] = field(default_factory=dict)
+    #: Changes whenever any rule does.
+    rules_version: str = ""
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self.strength)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An article as the archive holds it."""
+
+    #: Stable, short, in addresses and output: the same in every archive that holds this article.
+    id: str
+    article: Article
+    verdict: Verdict
+    first_seen: datetime
+    captured: datetime
+    #: 1 for the text first kept; each changed text adds one.
+    revision: int = 1
+    #: SHA-256 of the text, in hex.
+    text_hash: str = ""
+    seed: bool = False
+    #: Published long before it was first seen: archived, never told as new.
+    late: bool = False
+    outlet_name: str = ""
+    country: str = ""
+    #: Grows with every change search can see; the index is caught up by it.
+    change: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One text an article has had."""
+
+    number: int
+    title: str
+    text: str
+    text_hash: str
+    captured: datetime
+
+
+# ------------------------------------------------------------------ visits
+
+
+class Outcome(StrEnum):
+    """How one knock at one entry point ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    #: Robots rules or a bot wall: not to be got round.
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One knock at one entry point, told in one line."""
+
+    outlet: str
+    url: str
+    outcome: Outcome
+    at: datetime
+    entries: int = 0
+    new: int = 0
+    revised: int = 0
+    same: int = 0
+    #: Entries left for the next visit because this one had read its share.
+    capped: int = 0
+    #: Articles that could not be read this time.
+    failed: int = 0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointState:
+    """What is remembered about an entry point between visits."""
+
+    outlet: str
+    url: str
+    due: datetime
+    etag: str = ""
+    last_modified: str = ""
+    #: SHA-256 of the last body, in hex: an unchanged body needs no parsing.
+    body_hash: str = ""
+    failures: int = 0
+    last_visit: datetime | None = None
+    last_ok: datetime | None = None
+    #: The newest published time it ever listed: an answering feed may still be silent.
+    newest: datetime | None = None
+
+
+# ------------------------------------------------------------------ subscriptions, digests, the ledger
+
+
+class WhenEmpty(StrEnum):
+    SEND = "send"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A saved search, its schedule and its channel: what one subscriber asked for."""
+
+    name: str
+    email: str
+    query: str = "topic:china-russia OR topic:sco"
+    #: Local time in `zone` at which the digest is due.
+    at: time = time(7, 0)
+    #: IANA zone.
+    zone: str = "UTC"
+    #: mon ... sun; empty means every day.
+    days: tuple[str, ...] = ()
+    when_empty: WhenEmpty = WhenEmpty.SEND
+    paused: bool = False
+    next_due: datetime | None = None
+    #: News first seen before this instant is not told: a new subscriber is not flooded with the archive.
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """An article that answers a subscription and has not been told yet."""
+
+    kept: Kept
+    #: True when the article was told before and its text has changed since.
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What the reader must know about what we could not see."""
+
+    visited: int = 0
+    ok: int = 0
+    #: Names of outlets, sorted.
+    failed: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    capped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Matches gathered on time, as they go out."""
+
+    subscription: str
+    email: str
+    subject: str
+    html: str
+    text: str
+    message_id: str
+    #: The slot it answers, and when it was composed.
+    due: datetime
+    composed: datetime
+    #: (article id, revision) told by it.
+    told: tuple[tuple[str, int], ...] = ()
+    late: bool = False
+
+
+class DigestState(StrEnum):
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRecord:
+    """A digest and its fate, as the ledger holds it."""
+
+    number: int
+    digest: Digest
+    state: DigestState
+    attempts: int = 0
+    sent: datetime | None = None
+    #: smtp://host:port or outbox:file.eml, once sent.
+    via: str = ""
+    why: str = ""
+    next_try: datetime | None = None
+
+
+# ------------------------------------------------------------------ small things said alike everywhere
+
+
+def utc(moment: datetime) -> datetime:
+    """`moment` in UTC. Raises ValueError for a naive one: a time without a zone is a guess."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC)
+
+
+def rfc3339(moment: datetime) -> str:
+    """RFC 3339 with seconds, `Z` for UTC."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

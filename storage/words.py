@@ -1,0 +1,235 @@
+"""How text becomes words, language by language. Text walks in, folded text or words walk out, every offset leading back.
+
+Pure; any room may import it. Search, topics and likeness split text here and nowhere else, so what a rule finds a search
+finds. Folding: Unicode NFKC (UAX 15), lower case, е = ё, accents off Latin letters, traditional Han to simplified (OpenCC),
+one dash, one quote, no soft hyphens, and the slips of scanned and spun pages (2OO2, 聯(lián)合). Words: Snowball stems for
+Latin and Cyrillic script (https://snowballstem.org), single characters and overlapping pairs for Han.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import opencc
+import Stemmer
+
+#: Han, the iteration mark and the compatibility block, as a character class.
+HAN = r"\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_DOUBLE_QUOTES = "«»„“”‟〝〞〟❝❞＂「」『』《》〈〉"
+_SINGLE_QUOTES = "‘’‚‛`´ʼ＇"
+_MIDDLE_DOTS = "‧•・･⋅∙"
+_DELETED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+# What folds by its surroundings rather than by itself: the letter O among digits, and pinyin in brackets after Han.
+_ZERO = re.compile(r"(?<=\d)[OoОо]+(?=[\dOoОо]*\d)|(?<=[\d])[OoОо]{2}(?![^\W_])")
+_PINYIN = re.compile(rf"(?<=[{HAN}])[(（][A-Za-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][A-Za-zü]*[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and the way back to the original it came from."""
+
+    text: str
+    original: str
+    #: Original start and end of each folded character; None where every character kept its place.
+    starts: tuple[int, ...] | None = None
+    ends: tuple[int, ...] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into `original` of what stands at `start:end` of `text`. An empty span stays empty."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        if start >= end:
+            at = self.starts[start] if start < len(self.starts) else len(self.original)
+            return at, at
+        return self.starts[start], self.ends[end - 1]
+
+
+def _fold_character(character: str) -> str:
+    if character in _DELETED:
+        return ""
+    if "\ud800" <= character <= "\udfff":  # half a character: it cannot be stored or searched as UTF-8
+        return " "
+    if character == "…":
+        return "."
+    for group, plain in ((_DASHES, "-"), (_DOUBLE_QUOTES, '"'), (_SINGLE_QUOTES, "'"), (_MIDDLE_DOTS, "·")):
+        if character in group:
+            return plain
+    folded = unicodedata.normalize("NFKC", character).lower()
+    folded = "".join(_simplified().get(c, c) for c in folded)
+    decomposed = unicodedata.normalize("NFD", folded)
+    if len(decomposed) > 1 and "LATIN" in unicodedata.name(decomposed[0], ""):
+        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return folded.replace("ё", "е")
+
+
+@cache
+def _simplified() -> dict[str, str]:
+    """Each traditional Han character whose simplified form differs."""
+    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x2A6E0))
+    characters = [chr(code) for first, last in ranges for code in range(first, last)]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {old: new for old, new in zip(characters, simplified, strict=True) if old != new}
+
+
+@cache
+def _tables() -> tuple[dict[int, str], re.Pattern[str]]:
+    """The characters that fold one to one, and a pattern of those that need the long way."""
+    one_to_one: dict[int, str] = {}
+    longer: list[str] = []
+    for code in (*range(0x10000), *range(0x1D400, 0x1D800), *range(0x1F100, 0x1F200), *range(0x20000, 0x2FA20)):
+        character = chr(code)
+        folded = _fold_character(character)
+        if folded == character:
+            continue
+        if len(folded) == 1:
+            one_to_one[code] = folded
+        else:
+            longer.append(character)
+    combining = "\u0300-\u036f"
+    return one_to_one, re.compile(f"[{''.join(map(re.escape, longer))}{combining}]")
+
+
+def fold(text: str) -> Folded:
+    """`text` as everything compares it. Folding folded text changes nothing."""
+    one_to_one, longer = _tables()
+    if not longer.search(text) and not _PINYIN.search(text):
+        folded = text.translate(one_to_one)
+        return Folded(_zeros(folded), text)
+    return _fold_long(text, one_to_one)
+
+
+def _zeros(folded: str) -> str:
+    return _ZERO.sub(lambda found: "0" * len(found.group()), folded) if "o" in folded or "о" in folded else folded
+
+
+def _fold_long(text: str, one_to_one: dict[int, str]) -> Folded:
+    """The same for text with characters that grow, shrink or combine, keeping the way back."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    skipped = {position for found in _PINYIN.finditer(text) for position in range(*found.span())}
+    position = 0
+    while position < len(text):
+        end = position + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        cluster = text[position:end]
+        if position in skipped:
+            folded = ""
+        elif end == position + 1:
+            folded = one_to_one.get(ord(cluster)) or _fold_character(cluster)
+        else:
+            folded = "".join(_fold_character(c) for c in unicodedata.normalize("NFC", cluster))
+        pieces.append(folded)
+        starts.extend([position] * len(folded))
+        ends.extend([end] * len(folded))
+        position = end
+    return Folded(_zeros("".join(pieces)), text, tuple(starts), tuple(ends))
+
+
+# ------------------------------------------------------------------ words
+
+
+class Word(NamedTuple):
+    """A word of a text: as it is compared, and where it stood (offsets into the original)."""
+
+    #: Stem of a Latin or Cyrillic word, a number, or one Han character.
+    text: str
+    #: The folded word before stemming.
+    surface: str
+    start: int
+    end: int
+    is_han: bool
+    #: Nothing but deleted noise stands between it and the word before.
+    follows: bool
+
+
+#: A word is a run of letters and digits of one script; Han stands one by one; 's is no part of a word.
+_WORD = re.compile(rf"([{HAN}]|[^\W_{HAN}]+(?:'(?!s\b)[^\W_{HAN}]+)*)(?:'s\b)?")
+
+#: One spelling of English for two (the American, as most of the field writes it). Whole words, folded.
+_SPELLINGS = {
+    british + ending: american + ending
+    for british, american, endings in (
+        ("defence", "defense", ("", "s", "less")),
+        ("offence", "offense", ("", "s")),
+        ("organisation", "organization", ("", "s", "al")),
+        ("organise", "organize", ("", "s", "d", "r", "rs")),
+        ("organising", "organizing", ("",)),
+        ("centre", "center", ("", "s")),
+        ("centred", "centered", ("",)),
+        ("theatre", "theater", ("", "s")),
+        ("manoeuvre", "maneuver", ("", "s")),
+        ("manoeuvring", "maneuvering", ("",)),
+        ("programme", "program", ("", "s")),
+        ("honour", "honor", ("", "s", "ed", "ary")),
+        ("armour", "armor", ("", "ed")),
+        ("harbour", "harbor", ("", "s")),
+        ("neighbour", "neighbor", ("", "s", "ing", "hood")),
+        ("labour", "labor", ("",)),
+        ("endeavour", "endeavor", ("", "s")),
+        ("modernisation", "modernization", ("",)),
+        ("militarisation", "militarization", ("",)),
+        ("normalisation", "normalization", ("",)),
+        ("mobilisation", "mobilization", ("",)),
+        ("licence", "license", ("", "s")),
+        ("aeroplane", "airplane", ("", "s")),
+        ("tonne", "ton", ("", "s")),
+        ("grey", "gray", ("",)),
+    )
+    for ending in endings
+}
+
+
+@cache
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(language)
+
+
+@lru_cache(maxsize=200_000)
+def stem(surface: str) -> str:
+    """What an inflected folded word is compared by: учения and учение meet, exercises and exercise meet."""
+    if surface.isascii():
+        return str(_stemmer("english").stemWord(_SPELLINGS.get(surface, surface)))
+    if "а" <= surface[0] <= "я":
+        return str(_stemmer("russian").stemWord(surface))
+    return surface
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of `text` in order: stems for Latin and Cyrillic, one Han character at a time."""
+    return words_of(fold(text))
+
+
+def words_of(folded: Folded) -> Iterator[Word]:
+    """The same for text that was folded already."""
+    last_end = -1
+    for found in _WORD.finditer(folded.text):
+        surface = found[1]
+        start, end = folded.span(*found.span(1))
+        is_han = len(surface) == 1 and is_han_character(surface)
+        yield Word(surface if is_han else stem(surface), surface, start, end, is_han, found.start() == last_end)
+        last_end = found.end()
+
+
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+
+
+def is_han_character(character: str) -> bool:
+    return bool(_HAN_CHARACTER.match(character))
+
+
+def terms(text: str) -> Iterator[str]:
+    """What an index holds of `text`: stems, Han characters, and overlapping pairs of neighbouring Han characters."""
+    previous: Word | None = None
+    for word in words(text):
+        yield word.text
+        if word.is_han and previous is not None and previous.is_han and word.follows:
+            yield previous.text + word.text
+        previous = word

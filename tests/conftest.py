@@ -1,0 +1,15 @@
+"""What every test may ask for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real input, or a skip that says how to get it."""
+    folder = os.environ.get("ENTENTE_SHARED", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("ENTENTE_SHARED does not name the folder of real input: this test needs it")
+    return Path(folder).resolve()
