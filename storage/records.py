@@ -352,6 +352,58 @@ class PointState:
     newest: datetime | None = None
 
 
+class Fate(StrEnum):
+    """What became of an entry we were shown."""
+
+    WAITING = "waiting"
+    #: Read, classified and kept.
+    KEPT = "kept"
+    #: Passed over for good, and why is said (no article, other host, too old).
+    DROPPED = "dropped"
+    #: Given up after several tries; a later change of the entry tries again.
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownEntry:
+    """An entry the archive has been shown, and what became of it."""
+
+    outlet: str
+    canonical_id: str
+    entry: Entry
+    #: The entry point that showed it first.
+    point: str
+    first_seen: datetime
+    fate: Fate = Fate.WAITING
+    why: str = ""
+    attempts: int = 0
+    next_try: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedDocument:
+    """One document of the seed archive as our manifest describes it; its full text comes from the operator's folder."""
+
+    #: Three digits, as in "000".
+    key: str
+    title: str
+    outlet: str
+    outlet_name: str
+    #: Who it reached us through (GlobalSecurity.org, a news digest...).
+    through: str
+    url: str
+    author: str
+    published: Published
+    language: str
+    topics: Mapping[str, Strength]
+    #: The primary one first.
+    activities: tuple[str, ...]
+    #: SHA-256 of the document's bytes, in hex.
+    sha256: str
+    #: 120 to 200 words of our own.
+    abstract: str
+
+
 # ------------------------------------------------------------------ subscriptions, digests, the ledger
 
 
