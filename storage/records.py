@@ -39,6 +39,8 @@ class EntryPoint:
     item_time: str = ""
     item_time_pattern: str = ""
     item_time_format: str = ""
+    #: The whole text of an article, where the listing itself carries it (a page of posts); fills `Entry.content`.
+    item_text: str = ""
     #: JSON listings: the key of the list, and our word -> their key (url, title, published, summary, text, byline).
     items_key: str = ""
     item_fields: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +104,10 @@ class Outlet:
     title_suffix: str = ""
     #: Regular expression of a further page of the same article; its first group is the page number.
     next_page_pattern: str = ""
+    #: Where the text is served when the article's address shows only a shell; `{id}` stands for the canonical id.
+    page_url: str = ""
+    #: Regular expression of addresses that are copies; its group `origin` names the outlet copied from, as the address does.
+    reprint_url_pattern: str = ""
     #: Whether feed text stands for the page (pages blocked, or full text in the feed).
     read_from_feed: bool = False
     #: The least time between two visits to one entry point, and between two requests to one host: promises to the outlet.
