@@ -408,6 +408,10 @@ class SeedDocument:
     sha256: str
     #: 120 to 200 words of our own.
     abstract: str
+    #: (pattern, replacement) pairs that repair the document's quirks, applied in order.
+    repairs: tuple[tuple[str, str], ...] = ()
+    #: True when the document's lines are broken inside sentences.
+    wrapped: bool = False
 
 
 # ------------------------------------------------------------------ subscriptions, digests, the ledger
@@ -445,6 +449,18 @@ class Match:
     kept: Kept
     #: True when the article was told before and its text has changed since.
     changed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Matches that tell the same thing: the first publisher leads, the others reprint it."""
+
+    lead: Match
+    others: tuple[Match, ...] = ()
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        return (self.lead, *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
