@@ -225,6 +225,15 @@ def is_han_character(character: str) -> bool:
     return bool(_HAN_CHARACTER.match(character))
 
 
+#: The same words with neighbouring Han characters left together.
+_RUN = re.compile(rf"([{HAN}]+|[^\W_{HAN}]+(?:'(?!s\b)[^\W_{HAN}]+)*)(?:'s\b)?")
+
+
+def runs(text: str) -> list[str]:
+    """The folded surfaces of `text` in order, each run of Han characters whole: the quick way for those who need no offsets."""
+    return _RUN.findall(fold(text).text)
+
+
 def terms(text: str) -> Iterator[str]:
     """What an index holds of `text`: stems, Han characters, and overlapping pairs of neighbouring Han characters."""
     previous: Word | None = None

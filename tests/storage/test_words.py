@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.words import fold, terms, words
+from storage.words import fold, is_han_character, runs, terms, words
 
 
 def found(query: str, text: str) -> bool:
@@ -67,3 +67,9 @@ def test_every_folded_character_has_a_place_in_the_original(text: str) -> None:
 def test_words_stand_where_they_say(text: str) -> None:
     for word in words(text):
         assert word.surface in fold(text[word.start : word.end]).text
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("军演's ж-"))))
+def test_runs_are_the_words_with_han_left_together(text: str) -> None:
+    apart = [piece for run in runs(text) for piece in (run if is_han_character(run[0]) else [run])]
+    assert apart == [word.surface for word in words(text)]
