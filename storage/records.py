@@ -286,7 +286,7 @@ class Kept:
     captured: datetime
     #: 1 for the text first kept; each changed text adds one.
     revision: int = 1
-    #: SHA-256 of the text, in hex.
+    #: SHA-256, in hex, of the text as it is compared (folded, without whitespace): reprints share it.
     text_hash: str = ""
     seed: bool = False
     #: Published long before it was first seen: archived, never told as new.
@@ -295,6 +295,8 @@ class Kept:
     country: str = ""
     #: Grows with every change search can see; the index is caught up by it.
     change: int = 0
+    #: Our own words about a seed record, searched beside its text; until its full text is attached, they are the text.
+    abstract: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +386,8 @@ class KnownEntry:
     why: str = ""
     attempts: int = 0
     next_try: datetime | None = None
+    #: When its fate was last decided.
+    settled: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,43 @@
+"""The archive: one object whose parts answer for one noun each. It opens whole and upgraded, or says why it cannot.
+
+`service` builds it; `storage.search` and tests use it too.
+"""
+
+from types import TracebackType
+from typing import Self
+
+from storage.archive.articles import Articles
+from storage.archive.database import Database
+from storage.archive.upgrading import upgrade
+
+
+class Archive:
+    """What Entente remembers. Safe to share between threads; each process opens its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.articles = Articles(database)
+
+    def close(self) -> None:
+        """Lets go of the store. Nothing waits to be written: every answer was final."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def open_archive(url: str) -> Archive:
+    """The archive at `url`, an SQLAlchemy address (sqlite:////data/entente.db), made or upgraded as needed.
+
+    Raises ArchiveError when the store cannot be used, ArchiveTooNew when a newer Entente has used it.
+    """
+    database = Database(url)
+    try:
+        upgrade(database)
+    except BaseException:
+        database.close()
+        raise
+    return Archive(database)

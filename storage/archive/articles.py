@@ -1,0 +1,143 @@
+"""What may be asked of the archive about articles. Articles and verdicts walk in, `Kept` walks out.
+
+Only `service`, `storage.search` and tests call it, through `Archive.articles`.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, update
+
+from storage.archive.database import Database
+from storage.archive.doors import batches
+from storage.archive.keeping import clean, identity, keep_article, knows_address, replace_verdict
+from storage.archive.loading import kept_where, load
+from storage.columns import storable
+from storage.records import Article, Change, Kept, Revision, Verdict
+from storage.revisions import compare, hash_of
+from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS, VERDICTS
+
+
+class Articles:
+    """Articles, their revisions and verdicts. Every method may raise ArchiveError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(
+        self,
+        article: Article,
+        verdict: Verdict,
+        *,
+        now: datetime,
+        seed: bool = False,
+        id: str = "",
+        late: bool = False,
+        captured: datetime | None = None,
+    ) -> tuple[Change, Kept]:
+        """What `article` is to the archive, and how it stands there afterwards: kept whole, or not at all.
+
+        NEW and REVISED take `verdict` with them; SAME leaves all as it was, the verdict too (see reclassify). `id` is
+        wished for a new article and taken unless another article has it; without one it is made from (outlet,
+        canonical_id), alike in every archive. `captured` is when the page was fetched, `now` unless given.
+        """
+        article = clean(article)
+        # Most of what a feed lists is known: finding that out should wait for nobody's write.
+        if (same := self._same(article)) is not None:
+            return Change.SAME, same
+        with self._database.write() as connection:
+            return keep_article(
+                connection, article, verdict, now=now, captured=captured or now, id=id, seed=seed, late=late
+            )
+
+    def _same(self, article: Article) -> Kept | None:
+        with self._database.read() as connection:
+            for kept in load(connection, kept_where(identity(article))):
+                if compare(kept.article, article) is Change.SAME and knows_address(connection, kept, article.url):
+                    return kept
+        return None
+
+    def get(self, id: str) -> Kept | None:
+        return self.many([id]).get(id)
+
+    def many(self, ids: Collection[str]) -> dict[str, Kept]:
+        """Those of `ids` that are known, in the order asked for."""
+        found: dict[str, Kept] = {}
+        with self._database.read() as connection:
+            for batch in batches(ids):
+                found |= {kept.id: kept for kept in load(connection, kept_where(ARTICLES.c.id.in_(batch)))}
+        return {id: found[id] for id in ids if id in found}
+
+    def find(self, outlet: str, canonical_id: str) -> Kept | None:
+        condition = (ARTICLES.c.outlet == outlet) & (ARTICLES.c.canonical_id == storable(canonical_id))
+        with self._database.read() as connection:
+            return next(iter(load(connection, kept_where(condition))), None)
+
+    def by_url(self, url: str) -> Kept | None:
+        """The article met at this very address, first or later; news before a seed record of the same page."""
+        elsewhere = select(ADDRESSES.c.article_id).where(ADDRESSES.c.url == url)
+        question = kept_where(or_(ARTICLES.c.url == url, ARTICLES.c.id.in_(elsewhere)))
+        with self._database.read() as connection:
+            order = (ARTICLES.c.seed, ARTICLES.c.first_seen, ARTICLES.c.id)
+            return next(iter(load(connection, question.order_by(*order).limit(1))), None)
+
+    def revisions(self, id: str) -> list[Revision]:
+        """Every text the article has had, the first one first."""
+        columns = [REVISIONS.c[name] for name in ("number", "title", "text", "text_hash", "captured")]
+        question = select(*columns).where(REVISIONS.c.article_id == id).order_by(REVISIONS.c.number)
+        with self._database.read() as connection:
+            return [Revision(**row) for row in connection.execute(question).mappings()]
+
+    def newest(self, *, limit: int, offset: int = 0, matched_only: bool = True) -> list[Kept]:
+        """What was first seen last comes first; `matched_only` leaves out what no topic claims."""
+        question = kept_where(*([ARTICLES.c.matched] if matched_only else []))
+        order = (ARTICLES.c.first_seen.desc(), ARTICLES.c.id.desc())
+        with self._database.read() as connection:
+            return load(connection, question.order_by(*order).limit(limit).offset(offset))
+
+    def changed_since(self, change: int, limit: int) -> list[Kept]:
+        """At most `limit` articles whose last visible change came after number `change`, in the order of changes."""
+        question = kept_where(ARTICLES.c.change > change).order_by(ARTICLES.c.change).limit(limit)
+        with self._database.read() as connection:
+            return load(connection, question)
+
+    def last_change(self) -> int:
+        """The number of the last visible change; 0 in an empty archive."""
+        with self._database.read() as connection:
+            return connection.scalar(select(COUNTERS.c.value).where(COUNTERS.c.name == "change")) or 0
+
+    def count(self, *, matched_only: bool = False) -> int:
+        question = select(func.count()).select_from(ARTICLES)
+        with self._database.read() as connection:
+            return connection.scalar(question.where(ARTICLES.c.matched) if matched_only else question) or 0
+
+    def same_text(self, kept: Kept) -> list[Kept]:
+        """Other articles whose text reads the same, the first seen first: reprints, or what was reprinted."""
+        if kept.text_hash in ("", hash_of("")):
+            return []
+        others = kept_where(ARTICLES.c.text_hash == kept.text_hash, ARTICLES.c.id != kept.id)
+        with self._database.read() as connection:
+            return load(connection, others.order_by(ARTICLES.c.first_seen, ARTICLES.c.id))
+
+    def reclassify(self, id: str, verdict: Verdict, now: datetime) -> bool:
+        """Puts `verdict` in the place of the article's last one, which stays readable in the database.
+
+        True when search can see a difference; a verdict that differs in its rules' version alone is only re-dated.
+        False for an unknown article.
+        """
+        with self._database.write() as connection:
+            kept = next(iter(load(connection, kept_where(ARTICLES.c.id == id))), None)
+            if kept is None:
+                return False
+            if _says_the_same(kept.verdict, verdict):
+                dated = {"rules_version": verdict.rules_version, "decided": now}
+                current = (VERDICTS.c.article_id == id) & VERDICTS.c.current
+                connection.execute(update(VERDICTS).where(current).values(**dated))
+                return False
+            replace_verdict(connection, kept, verdict, now=now)
+            return True
+
+
+def _says_the_same(one: Verdict, other: Verdict) -> bool:
+    said = [(list(v.strength.items()), v.activities, v.evidence, dict(v.points)) for v in (one, other)]
+    return said[0] == said[1]

@@ -1,0 +1,130 @@
+"""Article and verdict become rows, inside a transaction the caller holds: all of an article is kept, or nothing.
+
+Only `storage.archive` imports this module.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from storage.archive.doors import columns_of, published_columns
+from storage.archive.loading import kept_where, load
+from storage.columns import storable
+from storage.records import Article, Change, Kept, Verdict
+from storage.revisions import compare, hash_of, revise
+from storage.tables import ADDRESSES, ARTICLES, COUNTERS, EVIDENCE, REVISIONS, VERDICTS
+
+
+def identity(article: Article) -> ColumnElement[bool]:
+    return (ARTICLES.c.outlet == article.outlet) & (ARTICLES.c.canonical_id == article.canonical_id)
+
+
+def clean(article: Article) -> Article:
+    """`article` as it will come back: compared in any other shape, it would seem changed at every visit."""
+    return replace(
+        article,
+        canonical_id=storable(article.canonical_id),
+        title=storable(article.title),
+        text=storable(article.text),
+    )
+
+
+def next_changes(connection: Connection, count: int = 1) -> int:
+    """The first of `count` new change numbers. The counter's row is locked until the transaction ends, so that numbers
+    are seen in the order they were given."""
+    raised = update(COUNTERS).where(COUNTERS.c.name == "change").values(value=COUNTERS.c.value + count)
+    connection.execute(raised)
+    return int(connection.scalar(select(COUNTERS.c.value).where(COUNTERS.c.name == "change")) or 0) - count + 1
+
+
+def keep_article(
+    connection: Connection, article: Article, verdict: Verdict, *, now: datetime, captured: datetime, **new: Any
+) -> tuple[Change, Kept]:
+    """Articles.keep inside a write; `new` are `id`, `seed` and `late` of an article never seen."""
+    remembered = next(iter(load(connection, kept_where(identity(article)))), None)
+    change = compare(remembered.article if remembered else None, article)
+    if remembered is None:
+        id = _free_id(connection, article, new.pop("id"))
+        _insert_article(connection, id, article, verdict, first_seen=now, captured=captured, **new)
+    else:
+        id = remembered.id
+        _note_address(connection, remembered, article.url)
+        if change is Change.REVISED:
+            _revise(connection, remembered, article, verdict, captured=captured)
+    if change is not Change.SAME:
+        _insert_verdict(connection, id, verdict, now=now)
+    return change, load(connection, kept_where(ARTICLES.c.id == id))[0]
+
+
+def knows_address(connection: Connection, kept: Kept, url: str) -> bool:
+    known = select(ADDRESSES.c.url).where(ADDRESSES.c.url == url)
+    return url == kept.article.url or connection.scalar(known) is not None
+
+
+def _note_address(connection: Connection, kept: Kept, url: str) -> None:
+    if not knows_address(connection, kept, url):
+        connection.execute(insert(ADDRESSES).values(url=url, article_id=kept.id))
+
+
+def _free_id(connection: Connection, article: Article, wished: str) -> str:
+    """The id wished for or derived from the identity, longer in the rare case that another article has it."""
+    derived = sha256(f"{article.outlet}\n{article.canonical_id}".encode()).hexdigest()
+    wishes = (wished, *(derived[:length] for length in range(12, len(derived) + 1, 4)))
+    taken = select(ARTICLES.c.id)
+    return next(id for id in wishes if id and connection.scalar(taken.where(ARTICLES.c.id == id)) is None)
+
+
+def _insert_article(connection: Connection, id: str, article: Article, verdict: Verdict, **columns: Any) -> None:
+    values = _article_columns(article, verdict) | columns
+    connection.execute(insert(ARTICLES).values(id=id, revision=1, change=next_changes(connection), **values))
+    _insert_revision(connection, id, 1, article, captured=columns["captured"])
+
+
+def _revise(connection: Connection, kept: Kept, article: Article, verdict: Verdict, *, captured: datetime) -> None:
+    merged = revise(kept.article, article)
+    number = kept.revision + 1
+    values = _article_columns(merged, verdict) | {"revision": number, "captured": captured}
+    change = next_changes(connection)
+    connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(change=change, **values))
+    _insert_revision(connection, kept.id, number, merged, captured=captured)
+
+
+def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
+    own = columns_of(article, without=("title", "text", "published"))
+    judged = {"matched": bool(verdict.strength), "text_hash": hash_of(article.text)}
+    return own | published_columns(article.published) | judged
+
+
+def _insert_revision(connection: Connection, id: str, number: int, article: Article, *, captured: datetime) -> None:
+    values = {"title": article.title, "text": article.text, "text_hash": hash_of(article.text), "captured": captured}
+    connection.execute(insert(REVISIONS).values(article_id=id, number=number, **values))
+
+
+def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> None:
+    """The article as it stands gets `verdict`, and a new change number since search sees it."""
+    values = {"matched": bool(verdict.strength), "change": next_changes(connection)}
+    connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(**values))
+    _insert_verdict(connection, kept.id, verdict, now=now)
+
+
+def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: datetime) -> None:
+    of_article = VERDICTS.c.article_id == id
+    connection.execute(update(VERDICTS).where(of_article & VERDICTS.c.current).values(current=False))
+    revision = select(ARTICLES.c.revision).where(ARTICLES.c.id == id).scalar_subquery()
+    values = {
+        "rules_version": verdict.rules_version,
+        "strength": dict(verdict.strength),
+        "activities": list(verdict.activities),
+        "points": dict(verdict.points),
+    }
+    given = insert(VERDICTS).values(article_id=id, revision=revision, decided=now, current=True, **values)
+    number = connection.scalar(given.returning(VERDICTS.c.number))
+    rows = [
+        {"verdict": number, "position": position} | columns_of(evidence)
+        for position, evidence in enumerate(verdict.evidence)
+    ]
+    if rows:
+        connection.execute(insert(EVIDENCE), rows)

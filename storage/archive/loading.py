@@ -1,0 +1,103 @@
+"""Rows of an article become one `Kept`: two questions for any number of articles, never one each.
+
+Only `storage.archive` imports this module.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, select
+
+from storage.archive.doors import batches, published_of
+from storage.records import Article, Evidence, Kept, Strength, Verdict
+from storage.tables import ARTICLES, EVIDENCE, OUTLETS, REVISIONS, SEEDS, VERDICTS
+
+
+def kept_where(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The question for articles as they stand now; order and limit are the caller's."""
+    current_text = and_(REVISIONS.c.article_id == ARTICLES.c.id, REVISIONS.c.number == ARTICLES.c.revision)
+    current_verdict = and_(VERDICTS.c.article_id == ARTICLES.c.id, VERDICTS.c.current)
+    return (
+        select(
+            ARTICLES,
+            REVISIONS.c.title,
+            REVISIONS.c.text,
+            VERDICTS.c.number.label("verdict"),
+            VERDICTS.c.strength,
+            VERDICTS.c.activities,
+            VERDICTS.c.points,
+            VERDICTS.c.rules_version,
+            OUTLETS.c.name.label("outlet_name"),
+            OUTLETS.c.country,
+            SEEDS.c.abstract,
+        )
+        .join(REVISIONS, current_text)
+        .join(VERDICTS, current_verdict)
+        .join(OUTLETS, OUTLETS.c.key == ARTICLES.c.outlet, isouter=True)
+        .join(SEEDS, SEEDS.c.article_id == ARTICLES.c.id, isouter=True)
+        .where(*conditions)
+    )
+
+
+def load(connection: Connection, question: Select[Any]) -> list[Kept]:
+    """What `question` (see kept_where) finds, in its order."""
+    rows = connection.execute(question).mappings().all()
+    evidence = _evidence(connection, [row["verdict"] for row in rows])
+    return [_kept(row, evidence.get(row["verdict"], ())) for row in rows]
+
+
+def _evidence(connection: Connection, verdicts: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for batch in batches(verdicts):
+        question = (
+            select(EVIDENCE).where(EVIDENCE.c.verdict.in_(batch)).order_by(EVIDENCE.c.verdict, EVIDENCE.c.position)
+        )
+        for verdict, _position, topic, rule, form, field, start, end, sentence in connection.execute(question):
+            found[verdict].append(
+                Evidence(topic=topic, rule=rule, form=form, field=field, start=start, end=end, sentence=sentence)
+            )
+    return found
+
+
+def _kept(row: RowMapping, evidence: Sequence[Evidence]) -> Kept:
+    return Kept(
+        id=row["id"],
+        article=_article(row),
+        verdict=_verdict(row, evidence),
+        first_seen=row["first_seen"],
+        captured=row["captured"],
+        revision=row["revision"],
+        text_hash=row["text_hash"],
+        seed=row["seed"],
+        late=row["late"],
+        outlet_name=row["outlet_name"] or row["outlet"],
+        country=row["country"] or "",
+        change=row["change"],
+        abstract=row["abstract"] or "",
+    )
+
+
+def _article(row: RowMapping) -> Article:
+    return Article(
+        outlet=row["outlet"],
+        canonical_id=row["canonical_id"],
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        byline=row["byline"],
+        published=published_of(row),
+        language=row["language"],
+        origin=row["origin"],
+        summary_only=row["summary_only"],
+    )
+
+
+def _verdict(row: RowMapping, evidence: Sequence[Evidence]) -> Verdict:
+    return Verdict(
+        strength={topic: Strength(strength) for topic, strength in row["strength"].items()},
+        activities=tuple(row["activities"]),
+        evidence=tuple(evidence),
+        points=row["points"],
+        rules_version=row["rules_version"],
+    )

@@ -1,0 +1,70 @@
+"""Brings a database to the shape this version of Entente speaks, before anything else is asked of it.
+
+The ordered steps stand in `storage/migrations/versions`; one that was shipped never changes. All steps that are owed run in
+one transaction that keeps other processes out: a crash leaves the old shape, and of two services started at once the
+second finds the work done. Only `storage.archive` and tests import this module.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from storage.archive.database import Database, new_engine
+from storage.errors import ArchiveError, ArchiveTooNew
+
+_FOLDER = Path(__file__).resolve().parents[1] / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Runs every step `database` does not have yet. Raises ArchiveError, and ArchiveTooNew for a shape from the future."""
+    with database.read() as connection:
+        if _shape(connection) == head():
+            return
+    # Steps may make tables anew, which foreign keys would forbid; SQLite cannot let them be in mid-transaction.
+    engine = new_engine(database.url, foreign_keys=False).execution_options(writes=True)
+    try:
+        with database.speaking(), engine.begin() as connection:
+            _refuse_what_is_not_ours(connection, database.name)
+            command.upgrade(config(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def head() -> str | None:
+    """The name of the newest step."""
+    return _steps().get_current_head()
+
+
+def _steps() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, so that no file of its own must lie beside the program."""
+    settings = Config()
+    # Alembic reads % in an option as the start of a reference.
+    settings.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def _shape(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _refuse_what_is_not_ours(connection: Connection, name: str) -> None:
+    shape = _shape(connection)
+    if shape is None and inspect(connection).get_table_names():
+        raise ArchiveError(
+            f"The database {name} belongs to another program: it has tables that Entente did not make. "
+            "Name another one with ENTENTE_DATABASE_URL."
+        )
+    if shape is not None and shape not in {step.revision for step in _steps().walk_revisions()}:
+        raise ArchiveTooNew(
+            f"The archive {name} was last used by a newer Entente (its shape is {shape}, this one knows {head()}). "
+            "Install that version again, or restore a backup made before it."
+        )
