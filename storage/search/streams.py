@@ -1,0 +1,94 @@
+"""How text and queries stand in the index: two streams of tokens, cut by `storage.words` for both. Pure.
+
+`stems` holds what words are compared by, one Han character at a time; `exact` holds them as spelled, Han as overlapping
+pairs. The last character of a run of Han closes it alone, so that 联合。军演 does not hold 合军, and any string of Han is
+found as neighbouring pairs without reading the long lists of single characters.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from storage.search.tree import Phrase, Prefix, Term, Words
+from storage.words import is_han_character, runs, stem
+
+#: Longer words are noise; they are found by their beginning.
+LONGEST_TOKEN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """A text as the index holds it: both streams give one token per word, at the same places."""
+
+    stems: list[str]
+    exact: list[str]
+
+
+def streams(text: str) -> Streams:
+    """The tokens of `text`, in order."""
+    stems: list[str] = []
+    exact: list[str] = []
+    for run in runs(text):
+        if is_han_character(run[0]):
+            stems.extend(run)
+            exact.extend(map(str.__add__, run, run[1:]))
+            exact.append(run[-1])
+        else:
+            surface = run[:LONGEST_TOKEN]
+            stems.append(stem(surface))
+            exact.append(surface)
+    return Streams(stems, exact)
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Tokens to be found side by side in one of the streams."""
+
+    #: "stems" or "exact".
+    stream: str
+    tokens: tuple[str, ...]
+    #: The last token may be the beginning of a longer one.
+    open_ended: bool = False
+
+
+def needles(term: Term) -> tuple[Needle, ...]:
+    """What a term looks for: any one of these will do. None when it holds no word."""
+    cut = [run if is_han_character(run[0]) else run[:LONGEST_TOKEN] for run in runs(term.text)]
+    if not cut:
+        return ()
+    ends_in_han = is_han_character(cut[-1][0])
+    match term:
+        case Words() if not any(is_han_character(run[0]) for run in cut):
+            return (Needle("stems", tuple(map(stem, cut))),)
+        case Prefix() if not ends_in_han:
+            return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
+        case Words() | Phrase() | Prefix():
+            if ends_in_han and len(cut[-1]) == 1:  # no pair to look for: one character at a time
+                return (
+                    Needle(
+                        "stems", tuple(s for run in cut for s in (run if is_han_character(run[0]) else [stem(run)]))
+                    ),
+                )
+            return tuple(Needle("exact", tokens) for tokens in _spellings(cut))
+
+
+def _spellings(cut: list[str]) -> list[tuple[str, ...]]:
+    """Exact tokens of these runs: as written, and with runs of Han joined where a space or sign divides them."""
+    joined: list[str] = []
+    for run in cut:
+        if joined and is_han_character(run[0]) and is_han_character(joined[-1][0]):
+            joined[-1] += run
+        else:
+            joined.append(run)
+    return [_exact(cut)] if joined == cut else [_exact(cut), _exact(joined)]
+
+
+def _exact(cut: list[str]) -> tuple[str, ...]:
+    tokens: list[str] = []
+    for run in cut:
+        if is_han_character(run[0]):
+            tokens += [a + b for a, b in pairwise(run)]
+            tokens.append(run[-1])
+        else:
+            tokens.append(run)
+    # What follows the last character of the query is not known, so nothing closes it.
+    return tuple(tokens[:-1] if len(cut[-1]) > 1 and is_han_character(cut[-1][0]) else tokens)
