@@ -1,0 +1,85 @@
+"""What a subscription has not been told yet: what its search found walks in, matches walk out; matches group into stories.
+
+Pure; `service`, composing and tests call it. The ledger alone decides what was told, never a window of time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from storage.records import Evidence, Kept, Match, Story, Strength
+
+#: A shorter text may stand word for word under two different pieces of news ("Photo: Xinhua").
+_TELLING_LENGTH = 80
+
+
+def select(found: Sequence[Kept], *, told: Mapping[str, int], since: datetime | None) -> tuple[Match, ...]:
+    """The articles to tell, the most important first.
+
+    `told` is the ledger: article id -> revision told. An article told before comes again, marked `changed`, once its
+    revision has grown. One never told is left out when it is a seed, when it was late (old news is archived, not told as
+    new), and when it was first seen before `since`.
+    """
+    latest: dict[str, Kept] = {}
+    for kept in found:
+        if kept.id not in latest or kept.revision > latest[kept.id].revision:
+            latest[kept.id] = kept
+    matches = [match for kept in latest.values() if (match := _match(kept, told.get(kept.id), since))]
+    return tuple(sorted(matches, key=_importance))
+
+
+def _match(kept: Kept, told: int | None, since: datetime | None) -> Match | None:
+    if told is not None:
+        return Match(kept=kept, changed=True) if kept.revision > told else None
+    if kept.seed or kept.late or (since is not None and kept.first_seen < since):
+        return None
+    return Match(kept=kept)
+
+
+def _importance(match: Match) -> tuple[int, int, float, str]:
+    """Ties before mentions; what the title names before what the text holds; the newest first; the id, for a fixed order."""
+    verdict = match.kept.verdict
+    strengths = verdict.strength.values()
+    strength = 0 if Strength.TIE in strengths else 1 if Strength.MENTION in strengths else 2
+    return strength, _prominence(verdict.evidence), -_moment(match.kept).timestamp(), match.kept.id
+
+
+def _prominence(evidence: Iterable[Evidence]) -> int:
+    """0: the title names an event; 1: the title holds other evidence; 2: only the text does."""
+    rules = [found.rule for found in evidence if found.field == "title"]
+    if any("named" in rule for rule in rules):
+        return 0
+    return 1 if rules else 2
+
+
+def _moment(kept: Kept) -> datetime:
+    return kept.article.published.at if kept.article.published else kept.first_seen
+
+
+def group_stories(matches: Sequence[Match]) -> tuple[Story, ...]:
+    """Matches with word for word the same text become one story under its first publisher; the order stays."""
+    groups: dict[tuple[str, ...], list[Match]] = {}
+    for match in matches:
+        groups.setdefault(_sameness(match.kept), []).append(match)
+    return tuple(_story(group) for group in groups.values())
+
+
+def _sameness(kept: Kept) -> tuple[str, ...]:
+    if not kept.text_hash or not kept.article.text.strip():
+        return ("alone", kept.id)
+    if len(kept.article.text) < _TELLING_LENGTH:
+        return (kept.text_hash, kept.article.title)
+    return (kept.text_hash,)
+
+
+def _story(group: Sequence[Match]) -> Story:
+    lead, *others = sorted(group, key=lambda match: _precedence(match.kept))
+    return Story(lead=lead, others=tuple(others))
+
+
+def _precedence(kept: Kept) -> tuple[bool, datetime, datetime, str]:
+    """Own copy before copy that names another origin; then the earliest. A day without a time counts as its end."""
+    published = kept.article.published
+    when = _moment(kept)
+    if published is not None and not published.has_time:
+        when += timedelta(days=1)
+    return bool(kept.article.origin), when, kept.first_seen, kept.id
