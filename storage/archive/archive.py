@@ -8,7 +8,14 @@ from typing import Self
 
 from storage.archive.articles import Articles
 from storage.archive.database import Database
+from storage.archive.entries import Entries
+from storage.archive.ledger import Ledger
+from storage.archive.outlets import Outlets
+from storage.archive.points import Points
+from storage.archive.seeds import Seeds
+from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
+from storage.archive.visits import Visits
 
 
 class Archive:
@@ -17,6 +24,13 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.articles = Articles(database)
+        self.entries = Entries(database)
+        self.points = Points(database)
+        self.outlets = Outlets(database)
+        self.visits = Visits(database)
+        self.seeds = Seeds(database)
+        self.subscriptions = Subscriptions(database)
+        self.ledger = Ledger(database)
 
     def close(self) -> None:
         """Lets go of the store. Nothing waits to be written: every answer was final."""

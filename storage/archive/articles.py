@@ -10,8 +10,8 @@ from sqlalchemy import func, or_, select, update
 
 from storage.archive.database import Database
 from storage.archive.doors import batches
-from storage.archive.keeping import clean, identity, keep_article, knows_address, replace_verdict
-from storage.archive.loading import kept_where, load
+from storage.archive.keeping import clean, identity, keep_article, knows_address, replace_verdict, says_the_same
+from storage.archive.loading import kept_where, load, load_one
 from storage.columns import storable
 from storage.records import Article, Change, Kept, Revision, Verdict
 from storage.revisions import compare, hash_of
@@ -52,10 +52,10 @@ class Articles:
 
     def _same(self, article: Article) -> Kept | None:
         with self._database.read() as connection:
-            for kept in load(connection, kept_where(identity(article))):
-                if compare(kept.article, article) is Change.SAME and knows_address(connection, kept, article.url):
-                    return kept
-        return None
+            kept = load_one(connection, kept_where(identity(article)))
+            if kept is None or compare(kept.article, article) is not Change.SAME:
+                return None
+            return kept if knows_address(connection, kept, article.url) else None
 
     def get(self, id: str) -> Kept | None:
         return self.many([id]).get(id)
@@ -71,7 +71,7 @@ class Articles:
     def find(self, outlet: str, canonical_id: str) -> Kept | None:
         condition = (ARTICLES.c.outlet == outlet) & (ARTICLES.c.canonical_id == storable(canonical_id))
         with self._database.read() as connection:
-            return next(iter(load(connection, kept_where(condition))), None)
+            return load_one(connection, kept_where(condition))
 
     def by_url(self, url: str) -> Kept | None:
         """The article met at this very address, first or later; news before a seed record of the same page."""
@@ -79,7 +79,7 @@ class Articles:
         question = kept_where(or_(ARTICLES.c.url == url, ARTICLES.c.id.in_(elsewhere)))
         with self._database.read() as connection:
             order = (ARTICLES.c.seed, ARTICLES.c.first_seen, ARTICLES.c.id)
-            return next(iter(load(connection, question.order_by(*order).limit(1))), None)
+            return load_one(connection, question.order_by(*order))
 
     def revisions(self, id: str) -> list[Revision]:
         """Every text the article has had, the first one first."""
@@ -126,18 +126,13 @@ class Articles:
         False for an unknown article.
         """
         with self._database.write() as connection:
-            kept = next(iter(load(connection, kept_where(ARTICLES.c.id == id))), None)
+            kept = load_one(connection, kept_where(ARTICLES.c.id == id))
             if kept is None:
                 return False
-            if _says_the_same(kept.verdict, verdict):
+            if says_the_same(kept.verdict, verdict):
                 dated = {"rules_version": verdict.rules_version, "decided": now}
                 current = (VERDICTS.c.article_id == id) & VERDICTS.c.current
                 connection.execute(update(VERDICTS).where(current).values(**dated))
                 return False
             replace_verdict(connection, kept, verdict, now=now)
             return True
-
-
-def _says_the_same(one: Verdict, other: Verdict) -> bool:
-    said = [(list(v.strength.items()), v.activities, v.evidence, dict(v.points)) for v in (one, other)]
-    return said[0] == said[1]

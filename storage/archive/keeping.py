@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from storage.archive.doors import columns_of, published_columns
-from storage.archive.loading import kept_where, load
+from storage.archive.loading import kept_where, load, load_one
 from storage.columns import storable
 from storage.records import Article, Change, Kept, Verdict
 from storage.revisions import compare, hash_of, revise
@@ -44,7 +44,7 @@ def keep_article(
     connection: Connection, article: Article, verdict: Verdict, *, now: datetime, captured: datetime, **new: Any
 ) -> tuple[Change, Kept]:
     """Articles.keep inside a write; `new` are `id`, `seed` and `late` of an article never seen."""
-    remembered = next(iter(load(connection, kept_where(identity(article)))), None)
+    remembered = load_one(connection, kept_where(identity(article)))
     change = compare(remembered.article if remembered else None, article)
     if remembered is None:
         id = _free_id(connection, article, new.pop("id"))
@@ -108,6 +108,12 @@ def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now
     values = {"matched": bool(verdict.strength), "change": next_changes(connection)}
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(**values))
     _insert_verdict(connection, kept.id, verdict, now=now)
+
+
+def says_the_same(one: Verdict, other: Verdict) -> bool:
+    """Whether readers cannot tell two verdicts apart: only the version of the rules may differ."""
+    said = [(list(v.strength.items()), v.activities, v.evidence, dict(v.points)) for v in (one, other)]
+    return said[0] == said[1]
 
 
 def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: datetime) -> None:

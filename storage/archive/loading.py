@@ -47,6 +47,10 @@ def load(connection: Connection, question: Select[Any]) -> list[Kept]:
     return [_kept(row, evidence.get(row["verdict"], ())) for row in rows]
 
 
+def load_one(connection: Connection, question: Select[Any]) -> Kept | None:
+    return next(iter(load(connection, question.limit(1))), None)
+
+
 def _evidence(connection: Connection, verdicts: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
     found: dict[int, list[Evidence]] = defaultdict(list)
     for batch in batches(verdicts):
