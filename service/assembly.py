@@ -1,0 +1,199 @@
+"""The one place where real things are built and handed over. Settings walk in, a `Service` walks out, or every complaint.
+
+Called by the command line, the demo and the tests of whole walks.
+"""
+
+import difflib
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from alerts.sending.outbox import OutboxSender
+from alerts.sending.sending import Sender
+from alerts.sending.smtp import SmtpSender
+from scrapers.classifying.loading import TopicFileError, load_rules
+from scrapers.classifying.rules import Rules
+from scrapers.fetching.fetching import Fetcher
+from scrapers.fetching.replay import ReplayFetcher
+from scrapers.fetching.web import WebFetcher
+from scrapers.outlets.complaints import OutletFileError
+from scrapers.outlets.loading import read_outlets
+from service.errors import Unusable
+from service.runs.alerting import Alerting
+from service.runs.importing import Importing
+from service.runs.intake import Intake
+from service.settings import Settings
+from storage.archive.archive import Archive, open_archive
+from storage.errors import StorageError
+from storage.records import Outlet, Visit
+from storage.search.index import SearchIndex
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything built, ready to walk."""
+
+    settings: Settings
+    archive: Archive
+    index: SearchIndex
+    #: All outlets read, and those to be visited.
+    all_outlets: tuple[Outlet, ...]
+    outlets: tuple[Outlet, ...]
+    rules: Rules
+    clock: Callable[[], datetime] = system_clock
+    #: Set when the service is told to stop; long waits end at once.
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def intake(self, fetcher: Fetcher, *, after_visits: Callable[[Sequence[Visit]], None] | None = None) -> Intake:
+        return Intake(
+            archive=self.archive,
+            fetcher=fetcher,
+            rules=self.rules,
+            clock=self.clock,
+            share=self.settings.share,
+            workers=self.settings.workers,
+            stopping=self.stop.is_set,
+            after_visits=after_visits or self._catch_up,
+        )
+
+    def _catch_up(self, visits: Sequence[Visit]) -> None:
+        if any(visit.new or visit.revised for visit in visits):
+            self.index.catch_up()
+
+    def importing(self) -> Importing:
+        outlets = {outlet.key: outlet for outlet in self.all_outlets}
+        return Importing(archive=self.archive, rules=self.rules, clock=self.clock, outlets=outlets)
+
+    def web_fetcher(self) -> WebFetcher:
+        return WebFetcher(
+            contact=self.settings.contact,
+            allow_hosts=self.settings.allowed_hosts,
+            now=self.clock,
+            sleep=self._wait,
+        )
+
+    def _wait(self, seconds: float) -> None:
+        self.stop.wait(seconds)
+
+    def replay_fetcher(self, capture: Path) -> Fetcher:
+        return ReplayFetcher(capture)
+
+    def sender(self) -> Sender:
+        chosen = self.settings
+        url = chosen.smtp_url.get_secret_value()
+        if url:
+            return SmtpSender(url, mail_from=chosen.mail_from, contact=chosen.contact, web_url=chosen.page_url)
+        return OutboxSender(
+            chosen.data_dir / "outbox", mail_from=chosen.mail_from, contact=chosen.contact, web_url=chosen.page_url
+        )
+
+    def alerting(self) -> Alerting:
+        return Alerting(
+            archive=self.archive,
+            index=self.index,
+            sender=self.sender(),
+            clock=self.clock,
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            web_url=self.settings.page_url,
+            mail_from=self.settings.mail_from,
+            contact=self.settings.contact,
+            outlets=self.outlets,
+        )
+
+    def close(self) -> None:
+        self.archive.close()
+
+
+def assemble(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Service:
+    """Build the service. Raises Unusable with all complaints of outlets, topics and archive at once."""
+    outlets, rules = read_rooms(settings)
+    complaints: list[str] = []
+    archive: Archive | None = None
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        archive = open_archive(settings.database)
+    except OSError as why:
+        complaints.append(
+            f"ENTENTE_DATA_DIR {settings.data_dir} cannot be written ({why}): give this user the right to."
+        )
+    except StorageError as why:
+        complaints.append(str(why))
+    if archive is None:
+        raise Unusable(*complaints)
+    archive.outlets.sync(outlets)
+    return Service(
+        settings=settings,
+        archive=archive,
+        index=SearchIndex(settings.data_dir / "index", archive.articles),
+        all_outlets=outlets,
+        outlets=visited(outlets, settings.only),
+        rules=rules,
+        clock=clock,
+    )
+
+
+def read_rooms(settings: Settings) -> tuple[tuple[Outlet, ...], Rules]:
+    """The outlets and the compiled rules: all that reading and classifying a file needs. Raises Unusable."""
+    complaints: list[str] = []
+    outlets: tuple[Outlet, ...] = ()
+    rules: Rules | None = None
+    try:
+        outlets = read_outlets(extra=settings.outlets_dir)
+        complaints += _unknown_outlets(outlets, settings.only)
+    except OutletFileError as why:
+        complaints.append(str(why))
+    try:
+        rules = load_rules(extra=settings.topics_dir)
+    except TopicFileError as why:
+        complaints.append(str(why))
+    if complaints or rules is None:
+        raise Unusable(*complaints)
+    return outlets, rules
+
+
+def visited(outlets: Sequence[Outlet], only: Sequence[str]) -> tuple[Outlet, ...]:
+    """Those to visit: the ones named, or all that are enabled; in either case with somewhere to knock."""
+    chosen = [replace(o, enabled=True) for o in outlets if o.key in only] if only else [o for o in outlets if o.enabled]
+    return tuple(outlet for outlet in chosen if outlet.entry_points)
+
+
+def _unknown_outlets(outlets: Sequence[Outlet], only: Sequence[str]) -> list[str]:
+    keys = [outlet.key for outlet in outlets]
+    return [
+        f"ENTENTE_ONLY_OUTLETS names {key!r}, which is no outlet: "
+        + (f"did you mean {near[0]}?" if near else "see `entente outlets list`.")
+        for key in only
+        if key not in keys
+        for near in [difflib.get_close_matches(key, keys, n=1)]
+    ]
+
+
+def configure_logging(level: str, *, as_json: bool) -> None:
+    """Log lines on standard error: for people on a terminal, as JSON for machines."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False)
+            if as_json
+            else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s", force=True)

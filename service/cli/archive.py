@@ -1,0 +1,102 @@
+"""`entente search` and `entente show`: what the archive answers."""
+
+from enum import StrEnum
+from typing import Any
+
+import typer
+
+from service.cli import shown
+from service.cli.output import emit, say, wants_json, write
+from service.cli.service_of import service
+from service.errors import Unusable
+from service.finding import Found, find
+from storage.records import Kept
+from storage.search.errors import QueryError
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("search")(search)
+    app.command("show")(show)
+
+
+def search(
+    context: typer.Context,
+    query: list[str] = typer.Argument(..., help='Words, "phrases", OR, -not, (), word*, field:value.'),
+    limit: int = typer.Option(20, min=0, max=10_000),
+    offset: int = typer.Option(0, min=0),
+    sort: Sort = typer.Option(Sort.RELEVANCE),
+) -> None:
+    """Search the archive: news and seed documents alike."""
+    with service(context) as built:
+        built.index.catch_up()
+        try:
+            found = find(
+                built, " ".join(query), limit=limit, offset=offset, sort="date" if sort is Sort.DATE else "relevance"
+            )
+        except QueryError as why:
+            raise Unusable(str(why)) from None
+    if wants_json(context):
+        emit(_document(found))
+    else:
+        write(_for_people(found))
+
+
+def _document(found: Found) -> dict[str, Any]:
+    return {
+        "total": found.total,
+        "took_ms": round(found.took_ms, 2),
+        "hits": [shown.hit(hit.kept, hit.snippet.text) for hit in found.hits],
+        "facets": {name: dict(counts) for name, counts in found.facets.items()},
+    }
+
+
+def _for_people(found: Found) -> str:
+    lines = [f"{found.total} found in {found.took_ms:.1f} ms"]
+    for hit in found.hits:
+        article = hit.kept.article
+        when = shown.published(article.published) or "no date"
+        mark = "  [seed archive]" if hit.kept.seed else ""
+        lines += ["", f"{hit.kept.id}  {article.title}{mark}", f"  {hit.kept.outlet_name or article.outlet}, {when}"]
+        lines += [f"  {' '.join(hit.snippet.text.split())}"]
+    return "\n".join(lines)
+
+
+def show(context: typer.Context, id: str = typer.Argument(..., help="As search and digests print it.")) -> None:
+    """One article: its text, all revisions, the evidence, and who else published the same words."""
+    with service(context) as built:
+        kept = built.archive.articles.get(id)
+        if kept is None:
+            raise Unusable(f"No article has the id {id!r}: take one from `entente search`.")
+        revisions = built.archive.articles.revisions(id)
+        copies = built.archive.articles.same_text(kept)
+    document = shown.kept(kept) | {
+        "revisions": [shown.revision(revision) for revision in revisions],
+        "story": [{"id": copy.id, "outlet": copy.article.outlet, "url": copy.article.url} for copy in copies],
+    }
+    if wants_json(context):
+        emit(document)
+        return
+    write(_read_aloud(kept))
+    say(f"{len(revisions)} revision(s), {len(copies)} with the same words elsewhere")
+
+
+def _read_aloud(kept: Kept) -> str:
+    article = kept.article
+    strengths = ", ".join(f"{topic}: {strength.value}" for topic, strength in kept.verdict.strength.items())
+    lines = [
+        article.title,
+        " · ".join(
+            filter(None, [kept.outlet_name or article.outlet, shown.published(article.published), article.byline])
+        ),
+        article.url,
+        f"{strengths or 'no topic'}  {', '.join(kept.verdict.activities)}",
+        *(f"  «{piece.form}» in: {' '.join(piece.sentence.split())}" for piece in kept.verdict.evidence),
+        "",
+        article.text,
+    ]
+    return "\n".join(filter(lambda line: line is not None, lines))

@@ -1,0 +1,102 @@
+"""`entente fetch` and `entente import`: what brings articles into the archive."""
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import typer
+
+from scrapers.errors import ScrapeError
+from scrapers.fetching.fetching import Fetcher
+from service.assembly import Service, visited
+from service.cli import shown
+from service.cli.output import emit, progress, say, table, wants_json
+from service.cli.service_of import service
+from service.errors import Unusable
+from service.runs.importing import run_import
+from service.runs.intake import run_intake
+from storage.records import Outcome, Outlet, Visit
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("fetch")(fetch)
+    app.command("import")(import_)
+
+
+def fetch(
+    context: typer.Context,
+    keys: list[str] = typer.Argument(
+        None, metavar="[OUTLET]...", help="Keys of outlets; all that are enabled if none."
+    ),
+    replay: Path | None = typer.Option(None, help="Answer every request from this WARC instead of the network."),
+) -> None:
+    """One intake run now: visit outlets, read, classify and keep what is new."""
+    with ExitStack() as stack:
+        built = stack.enter_context(service(context))
+        outlets = _chosen(built, keys or [])
+        visits = _walk(built, outlets, _fetcher(built, replay, stack))
+        built.index.catch_up()
+    if wants_json(context):
+        emit({"visits": [shown.visit(visit) for visit in visits], **_sums(visits)})
+    else:
+        rows = [(v.outlet, v.outcome, v.entries, v.new, v.revised, v.same, v.why or v.url) for v in visits]
+        table(("outlet", "outcome", "entries", "new", "revised", "same", "why or where"), rows)
+        say(", ".join(f"{count} {what}" for what, count in _sums(visits).items()))
+    if any(visit.outcome in (Outcome.FAILED, Outcome.BLOCKED) or visit.failed for visit in visits):
+        raise typer.Exit(1)
+
+
+def _sums(visits: Sequence[Visit]) -> dict[str, int]:
+    sums: Counter[str] = Counter({"new": 0, "revised": 0, "same": 0, "failed": 0})
+    for visit in visits:
+        failed = int(visit.outcome in (Outcome.FAILED, Outcome.BLOCKED))
+        sums.update(new=visit.new, revised=visit.revised, same=visit.same, failed=failed)
+    return dict(sums)
+
+
+def _fetcher(built: Service, replay: Path | None, stack: ExitStack) -> Fetcher:
+    if replay is None:
+        return stack.enter_context(built.web_fetcher())
+    try:
+        return built.replay_fetcher(replay)
+    except (OSError, ScrapeError) as why:
+        raise Unusable(f"{replay} cannot be replayed ({why}): name a .warc or .warc.gz file.") from why
+
+
+def _walk(built: Service, outlets: Sequence[Outlet], fetcher: Fetcher) -> list[Visit]:
+    with progress() as bar:
+        task = bar.add_task("visiting", total=len(outlets))
+        return run_intake(built.intake(fetcher, after_visits=lambda visits: bar.advance(task)), outlets, only_due=False)
+
+
+def _chosen(built: Service, keys: Sequence[str]) -> tuple[Outlet, ...]:
+    if not keys:
+        return built.outlets
+    known = [outlet.key for outlet in built.all_outlets]
+    for key in keys:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            raise Unusable(
+                f"{key!r} is no outlet: " + (f"did you mean {near[0]}?" if near else "see `entente outlets list`.")
+            )
+    return visited(built.all_outlets, keys)
+
+
+def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help="Files or folders.")) -> None:
+    """Keep documents from files: .txt, .html, .jsonl, .warc, .warc.gz."""
+    with service(context) as built, progress() as bar:
+        task = bar.add_task("importing", total=None)
+        result = run_import(built.importing(), paths, told=lambda path: bar.advance(task))
+        built.index.catch_up()
+    if wants_json(context):
+        emit(result.as_json())
+    else:
+        for what, count in result.as_json().items():
+            if what != "failed":
+                say(f"{count} {what}")
+        for path, why in result.failed:
+            say(f"{path}: {why}")
+    if result.failed:
+        raise typer.Exit(1 if sum(result.counts.values()) or len(result.failed) > 1 else 2)

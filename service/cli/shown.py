@@ -1,0 +1,201 @@
+"""Records as the command line and the web show them: a record walks in, plain JSON walks out. Pure."""
+
+from typing import Any
+
+from scrapers.parsing.plain import plain
+from service.runs.intake import tell
+from storage.records import (
+    Article,
+    Digest,
+    DigestRecord,
+    Entry,
+    Feed,
+    Kept,
+    Outlet,
+    PointState,
+    Published,
+    Revision,
+    Subscription,
+    Verdict,
+    Visit,
+    rfc3339,
+)
+
+
+def published(when: Published | None) -> str | None:
+    """RFC 3339 on the outlet's own clock."""
+    return rfc3339(when.local) if when else None
+
+
+def article(read: Article) -> dict[str, Any]:
+    return {
+        "url": read.url,
+        "outlet": read.outlet,
+        "title": read.title,
+        "text": read.text,
+        "byline": read.byline,
+        "published": published(read.published),
+        "published_basis": read.published.basis.value if read.published else "none",
+        "language": read.language,
+    }
+
+
+def entry(listed: Entry) -> dict[str, Any]:
+    return {
+        "url": listed.url,
+        "title": listed.title,
+        "published": published(listed.published),
+        "summary": listed.summary,
+    }
+
+
+def feed(parsed: Feed) -> dict[str, Any]:
+    return {"kind": parsed.kind, "title": parsed.title, "entries": [entry(listed) for listed in parsed.entries]}
+
+
+def verdict(given: Verdict) -> dict[str, Any]:
+    return {
+        "topics": list(given.topics),
+        "strength": {topic: strength.value for topic, strength in given.strength.items()},
+        "activities": list(given.activities),
+        "evidence": [
+            {
+                "topic": piece.topic,
+                "rule": piece.rule,
+                "form": piece.form,
+                "field": piece.field,
+                "start": piece.start,
+                "end": piece.end,
+                "sentence": piece.sentence,
+            }
+            for piece in given.evidence
+        ],
+    }
+
+
+def kept(found: Kept) -> dict[str, Any]:
+    """An article as `entente show` prints it."""
+    return {
+        "id": found.id,
+        **article(found.article),
+        "outlet_name": found.outlet_name,
+        "canonical_id": found.article.canonical_id,
+        "origin": found.article.origin,
+        "first_seen": rfc3339(found.first_seen),
+        "captured": rfc3339(found.captured),
+        "revision": found.revision,
+        "seed": found.seed,
+        "late": found.late,
+        "rules_version": found.verdict.rules_version,
+        **verdict(found.verdict),
+    }
+
+
+def hit(found: Kept, snippet: str) -> dict[str, Any]:
+    """An article as one hit of a search."""
+    return {
+        "id": found.id,
+        "url": found.article.url,
+        "title": found.article.title,
+        "outlet": found.article.outlet,
+        "published": published(found.article.published),
+        "language": found.article.language,
+        "topics": list(found.verdict.topics),
+        "activities": list(found.verdict.activities),
+        "snippet": snippet,
+        "seed": found.seed,
+    }
+
+
+def revision(text: Revision) -> dict[str, Any]:
+    return {
+        "number": text.number,
+        "title": text.title,
+        "text": text.text,
+        "sha256": text.text_hash,
+        "captured": rfc3339(text.captured),
+    }
+
+
+def visit(made: Visit) -> dict[str, Any]:
+    return tell(made) | {"at": rfc3339(made.at)}
+
+
+def subscription(asked: Subscription) -> dict[str, Any]:
+    return {
+        "name": asked.name,
+        "email": asked.email,
+        "query": asked.query,
+        "at": asked.at.strftime("%H:%M"),
+        "zone": asked.zone,
+        "days": list(asked.days),
+        "when_empty": asked.when_empty.value,
+        "paused": asked.paused,
+        "next_due": rfc3339(asked.next_due) if asked.next_due else None,
+    }
+
+
+def digest(record: DigestRecord) -> dict[str, Any]:
+    return {
+        "number": record.number,
+        "subscription": record.digest.subscription,
+        "email": record.digest.email,
+        "subject": record.digest.subject,
+        "message_id": record.digest.message_id,
+        "due": rfc3339(record.digest.due),
+        "composed": rfc3339(record.digest.composed),
+        "items": [{"id": id, "revision": number} for id, number in record.digest.told],
+        "late": record.digest.late,
+        "state": record.state.value,
+        "attempts": record.attempts,
+        "sent": rfc3339(record.sent) if record.sent else None,
+        "via": record.via,
+        "why": record.why,
+    }
+
+
+def digest_text(composed: Digest) -> dict[str, Any]:
+    """A digest as it would go out."""
+    return {
+        "subscription": composed.subscription,
+        "email": composed.email,
+        "subject": composed.subject,
+        "text": composed.text,
+        "html": composed.html,
+        "items": [{"id": id, "revision": number} for id, number in composed.told],
+    }
+
+
+def outlet(known: Outlet, states: list[PointState]) -> dict[str, Any]:
+    """An outlet with what its entry points last did."""
+    by_url = {state.url: state for state in states}
+    return {
+        "key": known.key,
+        "name": known.name,
+        "country": known.country,
+        "languages": list(known.languages),
+        "kind": known.kind,
+        "homepage": known.homepage,
+        "access": known.access,
+        "enabled": known.enabled,
+        "entry_points": [
+            {
+                "url": point.url,
+                "kind": point.kind.value,
+                "section": point.section,
+                "status": point.status,
+                "failures": by_url[point.url].failures if point.url in by_url else 0,
+                "last_ok": _moment(by_url.get(point.url)),
+            }
+            for point in known.entry_points
+        ],
+    }
+
+
+def _moment(state: PointState | None) -> str | None:
+    return rfc3339(state.last_ok) if state and state.last_ok else None
+
+
+def one_line(text: str) -> str:
+    """Text without markup or line breaks, for a row of a table."""
+    return " ".join(plain(text).split())

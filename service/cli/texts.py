@@ -1,0 +1,193 @@
+"""`entente read`, `parse` and `classify`: one step of the walk on files, without an archive."""
+
+import gzip
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from scrapers.classifying.classifying import classify as classified
+from scrapers.classifying.rules import Rules
+from scrapers.errors import ScrapeError
+from scrapers.parsing.dates import parse_time
+from scrapers.parsing.decoding import to_page
+from scrapers.parsing.parsing import parse as parsed
+from scrapers.reading.reading import read as read_page
+from service.assembly import read_rooms
+from service.cli import shown
+from service.cli.output import emit, say, wants_json, write
+from service.cli.service_of import settings
+from service.errors import Unusable
+from service.runs.importing import outlet_of
+from storage.records import Basis, EntryPoint, Outlet, Verdict
+
+FILE = typer.Argument(None, metavar="[FILE]", help="A saved page or feed; may be gzipped.")
+URL = typer.Option("", "--url", help="The address it was saved from: decides the outlet and resolves links.")
+MANIFEST = typer.Option(None, "--manifest", help="JSON Lines of {path, url}: many files in one go.")
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("read")(read)
+    app.command("parse")(parse)
+    app.command("classify")(classify)
+
+
+def read(context: typer.Context, file: Path | None = FILE, url: str = URL, manifest: Path | None = MANIFEST) -> None:
+    """A page to an article: text, title, byline, published time, language."""
+    outlets, _ = read_rooms(settings(context))
+    now = datetime.now(UTC)
+
+    def step(body: bytes, address: str) -> dict[str, Any]:
+        outlet = outlet_of(address, outlets)
+        page = to_page(body, url=address, hint=outlet.encoding if outlet else "")
+        return shown.article(read_page([page], now=now, outlet=outlet))
+
+    _each(context, file, url, manifest, step)
+
+
+def parse(context: typer.Context, file: Path | None = FILE, url: str = URL, manifest: Path | None = MANIFEST) -> None:
+    """A feed, listing or sitemap to its entries."""
+    outlets, _ = read_rooms(settings(context))
+    now = datetime.now(UTC)
+
+    def step(body: bytes, address: str) -> dict[str, Any]:
+        outlet = outlet_of(address, outlets)
+        return shown.feed(parsed(body, url=address, now=now, outlet=outlet, point=_point(outlet, address)))
+
+    _each(context, file, url, manifest, step)
+
+
+def _point(outlet: Outlet | None, url: str) -> EntryPoint | None:
+    return next((point for point in outlet.entry_points if point.url == url), None) if outlet else None
+
+
+def _each(
+    context: typer.Context,
+    file: Path | None,
+    url: str,
+    manifest: Path | None,
+    step: Callable[[bytes, str], dict[str, Any]],
+) -> None:
+    """Take one step on one file or on every line of a manifest. A file that fails costs itself, and is named."""
+    if (file is None) == (manifest is None):
+        raise Unusable("Name one FILE, or a --manifest of JSON Lines {path, url}.")
+    failed = False
+    for path, address in [(file, url)] if file else _lines(manifest):
+        try:
+            answer = {"path": str(path)} | step(_body(Path(path)), address or Path(path).resolve().as_uri())
+        except (ScrapeError, OSError, EOFError) as why:
+            failed = True
+            answer = {"path": str(path), "url": address, "error": str(why)}
+            say(f"{path}: {why}")
+        if wants_json(context) or manifest:
+            emit(answer)
+        elif "error" not in answer:
+            write(_for_people(answer))
+    if failed:
+        raise typer.Exit(1 if manifest else 2)
+
+
+def _body(path: Path) -> bytes:
+    body = path.read_bytes()
+    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+
+
+def _lines(manifest: Path | None) -> Iterator[tuple[Path, str]]:
+    """The files a manifest names: beside it when they are not to be found from here."""
+    assert manifest is not None
+    for number, line in _json_lines(manifest):
+        if not isinstance(line.get("path"), str):
+            raise Unusable(f"{manifest}:{number} has no path: write {{path, url}}.")
+        path = Path(line["path"])
+        yield (path if path.exists() else manifest.parent / path), str(line.get("url") or "")
+
+
+def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as why:
+        raise Unusable(f"{path} cannot be read ({why}).") from why
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except ValueError as why:
+            raise Unusable(f"{path}:{number} is not JSON ({why}): write one object a line.") from None
+        if not isinstance(value, dict):
+            raise Unusable(f"{path}:{number} is no JSON object.")
+        yield number, value
+
+
+def _for_people(answer: dict[str, Any]) -> str:
+    if "entries" in answer:
+        head = f"{answer['kind']}: {answer['title']}"
+        return "\n".join(
+            [
+                head,
+                *(
+                    f"  {e['published'] or '':25}  {shown.one_line(e['title'])}\n  {e['url']}"
+                    for e in answer["entries"]
+                ),
+            ]
+        )
+    facts = [answer["outlet"], answer["published"] or "", answer["byline"], answer["language"]]
+    return "\n".join([answer["title"], " · ".join(filter(None, facts)), "", answer["text"]])
+
+
+def classify(context: typer.Context, file: Path | None = typer.Argument(None, metavar="[FILE]")) -> None:
+    """Texts to verdicts: JSON Lines {id, title, text, ...} in (standard input without FILE), JSON Lines out."""
+    outlets, rules = read_rooms(settings(context))
+    countries = {outlet.key: outlet.country for outlet in outlets}
+    failed = False
+    for number, line in _texts(file):
+        try:
+            text = json.loads(line)
+            verdict = _classified(rules, text, countries)
+        except (ValueError, TypeError, AttributeError) as why:
+            failed = True
+            say(f"{file or 'standard input'}:{number}: {why}: write one JSON object {{id, title, text}} a line.")
+            continue
+        document = {"id": text.get("id", number)} | shown.verdict(verdict)
+        if wants_json(context) or not sys.stdout.isatty():
+            emit(document)
+        else:
+            write(_told(document))
+    if failed:
+        raise typer.Exit(1)
+
+
+def _texts(file: Path | None) -> Iterator[tuple[int, str]]:
+    try:
+        with file.open("rb") if file else nullcontext(sys.stdin.buffer) as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    yield number, line.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as why:
+        raise Unusable(f"{file or 'standard input'} cannot be read as UTF-8 text ({why}).") from why
+
+
+def _classified(rules: Rules, text: dict[str, Any], countries: dict[str, str]) -> Verdict:
+    when = str(text.get("published") or text.get("date") or "")
+    published = parse_time(when, zone="UTC", now=datetime.now(UTC), basis=Basis.PAGE) if when else None
+    return classified(
+        rules,
+        title=str(text.get("title") or ""),
+        text=str(text.get("text") or ""),
+        language=str(text.get("language") or text.get("lang") or ""),
+        published=published.at.date() if published else None,
+        country=countries.get(str(text.get("outlet") or ""), ""),
+    )
+
+
+def _told(document: dict[str, Any]) -> str:
+    strengths = ", ".join(f"{topic}: {strength}" for topic, strength in document["strength"].items()) or "none"
+    lines = [f"{document['id']}  {strengths}  {', '.join(document['activities'])}"]
+    lines += [f"    {e['rule']}: «{e['form']}» in: {' '.join(e['sentence'].split())}" for e in document["evidence"]]
+    return os.linesep.join(lines)

@@ -1,0 +1,63 @@
+"""The service itself: the clock, the two walks and the web pages in one process, until it is told to stop."""
+
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+import uvicorn
+
+from service.assembly import Service
+from service.errors import Unusable
+from service.runs.alerting import run_alerting
+from service.runs.intake import run_intake
+from service.runs.seeding import run_seeding
+from service.schedule import Schedule
+from service.web.app import create_app
+
+log = structlog.get_logger("service")
+
+#: How often due times are looked at; what is due stands on rows.
+INTAKE_BEAT, ALERTING_BEAT, INDEX_BEAT = timedelta(minutes=1), timedelta(seconds=20), timedelta(seconds=5)
+
+
+def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) -> None:
+    """Run until SIGTERM or SIGINT. The seed archive is searchable and the web answers before the first outlet is visited."""
+    listening = listen(service.settings.host, service.settings.port)
+    run_seeding(service.archive, service.rules, service.settings.seed_dir, now=service.clock())
+    service.index.catch_up()
+    schedule = Schedule()
+    with service.web_fetcher() as fetcher:
+        intake, alerting = service.intake(fetcher), service.alerting()
+        schedule.every(INDEX_BEAT, "index", service.index.catch_up)
+        schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
+        schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(service), log_config=None, access_log=False, lifespan="off", server_header=False)
+        )
+        schedule.start()
+        log.info("serving", url=service.settings.page_url, outlets=len(service.outlets))
+        ready(service.settings.page_url)
+        try:
+            server.run(sockets=[listening])
+        finally:
+            log.info("stopping")
+            service.stop.set()
+            schedule.stop()
+    log.info("stopped")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address of the web pages. Raises Unusable when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as why:
+        listening.close()
+        raise Unusable(
+            f"ENTENTE_BIND is {host}:{port}, which cannot be had ({why.strerror or why}): "
+            "stop what listens there, or choose another port."
+        ) from why
+    return listening

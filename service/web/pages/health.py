@@ -1,0 +1,25 @@
+"""Whether the service lives (`/healthz`) and can answer (`/readyz`), for machines."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+from service.assembly import Service
+from service.web.rendering import Renderer
+
+
+def router(service: Service, renderer: Renderer) -> APIRouter:  # noqa: ARG001 - every page is made alike
+    pages = APIRouter()
+
+    @pages.get("/healthz")
+    def healthz() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @pages.get("/readyz")
+    def readyz() -> JSONResponse:
+        try:
+            articles = service.archive.articles.count()
+        except Exception as why:  # whatever it is, the service cannot answer
+            return JSONResponse({"status": "unready", "why": str(why)}, status_code=503)
+        return JSONResponse({"status": "ready", "articles": articles})
+
+    return pages
