@@ -36,6 +36,7 @@ _SEVEN_BIT = ((b"\x1b$", "iso2022_jp"), (b"~{", "hz"))
 #: Enough of the document to judge a reading by, in bytes with the high bit set.
 _SAMPLE = 6_000
 _HIGH = re.compile(rb"[\x80-\xff]")
+_C1 = re.compile(r"[\x80-\x9f]")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 
 
@@ -47,8 +48,13 @@ def to_page(body: bytes, *, url: str, content_type: str = "", hint: str = "") ->
     """
     bare, marked = EncodingDetector.strip_byte_order_mark(body)
     encoding = marked or _encoding_of(bare, content_type, hint)
-    text = bare.decode(encoding, errors="replace").removeprefix("\ufeff")
-    return Page(url=url, text=text.replace("\0", ""), encoding=_public_name(encoding))
+    text = bare.decode(encoding, errors="replace").removeprefix("\ufeff").replace("\0", "")
+    return Page(url=url, text=_C1.sub(_meant, text), encoding=_public_name(encoding))
+
+
+def _meant(found: re.Match[str]) -> str:
+    """The character of windows-1252 a C1 control stands for: nobody publishes controls, browsers read them so as well."""
+    return found[0].encode("latin-1").decode("cp1252", errors="ignore")
 
 
 def _encoding_of(body: bytes, content_type: str, hint: str) -> str:
@@ -57,7 +63,7 @@ def _encoding_of(body: bytes, content_type: str, hint: str) -> str:
     claims = list(dict.fromkeys(_claims(body, content_type, hint)))
     if not _HIGH.search(body):
         return next((name for sign, name in _SEVEN_BIT if sign in body and name in claims), "utf-8")
-    if _is_utf8(body):
+    if _is_utf8(body, doubted=any(claim != "utf-8" for claim in claims)):
         return "utf-8"
     sample = _sample(body)
     trusted = dict.fromkeys(("utf-8", *claims))
@@ -70,12 +76,13 @@ def _encoding_of(body: bytes, content_type: str, hint: str) -> str:
     return max(scores, key=lambda encoding: scores[encoding])
 
 
-def _is_utf8(body: bytes) -> bool:
+def _is_utf8(body: bytes, *, doubted: bool) -> bool:
+    """Whether `body` is valid UTF-8, and long enough to be no accident where something claims otherwise."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return len(list(islice(_BEYOND.finditer(text), _NO_ACCIDENT))) == _NO_ACCIDENT
+    return not doubted or len(list(islice(_BEYOND.finditer(text), _NO_ACCIDENT))) == _NO_ACCIDENT
 
 
 def _claims(body: bytes, content_type: str, hint: str) -> Iterator[str]:

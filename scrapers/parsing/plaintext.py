@@ -1,0 +1,46 @@
+"""HTML fragments of feeds as plain text. Markup walks in, one line of text walks out; pure. Parsing and reading call it."""
+
+import html
+import re
+
+import lxml.html
+
+#: Elements a reader sees as a break; the text on their two sides is not one word.
+_BREAKING = re.compile(
+    "address|article|aside|blockquote|br|dd|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li|main|nav|ol|p|pre|section"
+    "|table|tbody|td|tfoot|th|thead|tr|ul"
+)
+_UNSEEN = frozenset(("script", "style", "template", "noscript"))
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def plain(markup: str) -> str:
+    """The text of an HTML fragment, entities decoded, white space tidied to single spaces.
+
+    Text that has no tags is left as it is, but for entities: "a < b" stays whole.
+    """
+    markup = without_controls(markup)
+    if _TAG.search(markup):
+        markup = _text(markup)
+    elif "&" in markup:
+        markup = html.unescape(markup)
+    return " ".join(markup.split())
+
+
+def without_controls(text: str) -> str:
+    """`text` without the characters no XML document may hold (https://www.w3.org/TR/xml/#charsets)."""
+    return _CONTROL.sub("", text)
+
+
+def _text(markup: str) -> str:
+    # Whole pages come this way too; inside an element of ours, no markup is an empty document.
+    root = lxml.html.document_fromstring(f"<div>{markup}</div>")
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+            # Comments and scripts hold words nobody reads; what follows them is read.
+            element.text, element[:] = None, []
+        elif _BREAKING.fullmatch(element.tag) and element is not root:
+            element.text = f" {element.text or ''}"
+            element.tail = f" {element.tail or ''}"
+    return str(root.text_content())
