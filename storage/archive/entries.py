@@ -59,6 +59,13 @@ class Entries:
             question = select(ENTRIES).where(_is_waiting(outlet), turn).order_by(*order).limit(limit)
             return [_known_entry(row) for row in connection.execute(question).mappings()]
 
+    def outlets_waiting(self, *, now: datetime) -> frozenset[str]:
+        """Outlets with an entry whose turn it is: one question for a whole run, so that a quiet visit asks none."""
+        turn = or_(ENTRIES.c.next_try.is_(None), ENTRIES.c.next_try <= now)
+        question = select(ENTRIES.c.outlet).where(ENTRIES.c.fate == Fate.WAITING, turn).distinct()
+        with self._database.read() as connection:
+            return frozenset(connection.scalars(question))
+
     def count_waiting(self, outlet: str) -> int:
         """How many wait, those whose next try is still to come among them."""
         with self._database.read() as connection:
