@@ -116,9 +116,12 @@ class Service:
         self.archive.close()
 
 
-def assemble(settings: Settings, *, clock: Callable[[], datetime] = system_clock) -> Service:
-    """Build the service. Raises Unusable with all complaints of outlets, topics and archive at once."""
+def assemble(
+    settings: Settings, *, clock: Callable[[], datetime] = system_clock, press: Sequence[Outlet] | None = None
+) -> Service:
+    """Build the service; `press` takes the place of all outlets. Raises Unusable with every complaint at once."""
     outlets, rules = read_rooms(settings)
+    outlets = tuple(press) if press is not None else outlets
     complaints: list[str] = []
     archive: Archive | None = None
     try:

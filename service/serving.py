@@ -32,9 +32,7 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
         schedule.every(INDEX_BEAT, "index", service.index.catch_up)
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(service), log_config=None, access_log=False, lifespan="off", server_header=False)
-        )
+        server = _web_server(service)
         schedule.start()
         log.info("serving", url=service.settings.page_url, outlets=len(service.outlets))
         ready(service.settings.page_url)
@@ -45,6 +43,19 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
             service.stop.set()
             schedule.stop()
     log.info("stopped")
+
+
+def show_until_stopped(service: Service, *, ready: Callable[[str], None]) -> None:
+    """Only the web pages, on an archive that stands still: what the demo leaves open."""
+    listening = listen(service.settings.host, service.settings.port)
+    ready(service.settings.page_url)
+    _web_server(service).run(sockets=[listening])
+
+
+def _web_server(service: Service) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(create_app(service), log_config=None, access_log=False, lifespan="off", server_header=False)
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

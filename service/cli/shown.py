@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scrapers.parsing.plain import plain
+from scrapers.parsing.plaintext import plain
 from service.runs.intake import tell
 from storage.records import (
     Article,

@@ -58,7 +58,7 @@ def parse(context: typer.Context, file: Path | None = FILE, url: str = URL, mani
 
     def step(body: bytes, address: str) -> dict[str, Any]:
         outlet = outlet_of(address, outlets)
-        return shown.feed(parsed(body, url=address, now=now, outlet=outlet, point=_point(outlet, address)))
+        return shown.feed(parsed(body, url=address, now=now, outlet=outlet, point=_point(outlet, address), markup=True))
 
     _each(context, file, url, manifest, step)
 
