@@ -295,8 +295,6 @@ class Kept:
     country: str = ""
     #: Grows with every change search can see; the index is caught up by it.
     change: int = 0
-    #: Our own words about a seed record, searched beside its text; until its full text is attached, they are the text.
-    abstract: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,7 +230,7 @@ class EvidenceRow(Row, table=True):
 
 
 class SeedRow(Row, table=True):
-    """SeedDocument, as the manifest that was loaded last describes it."""
+    """SeedDocument as the manifest that was loaded last describes it, without how its text is repaired."""
 
     __tablename__: ClassVar[str] = "seed_record"
 

@@ -102,15 +102,18 @@ def _is_sqlite(url: URL) -> bool:
 
 def _checked(text: str) -> URL:
     """`text` as an address SQLAlchemy can open, the folder of an SQLite file made if it was missing."""
+    shown = repr(text.rpartition("@")[2])  # what stands before the @ may be a password
     hint = "Set ENTENTE_DATABASE_URL to an address like sqlite:////data/entente.db, or leave it empty."
     try:
         url = make_url(text)
-        url.get_dialect()
+        url.get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ArchiveError(f"{text!r} is not the address of a database. {hint}") from error
+        raise ArchiveError(f"{shown} is not the address of a database. {hint}") from error
+    except ImportError as error:
+        raise ArchiveError(f"{url.drivername} needs a driver that is not installed: {error}. {hint}") from error
     if _is_sqlite(url):
         if url.database in (None, "", ":memory:"):
-            raise ArchiveError(f"{text!r} names no file, and an archive in memory would be lost. {hint}")
+            raise ArchiveError(f"{shown} names no file, and an archive in memory would be lost. {hint}")
         _make_folder(Path(str(url.database)))
     return url
 

@@ -103,11 +103,12 @@ def _insert_revision(connection: Connection, id: str, number: int, article: Arti
     connection.execute(insert(REVISIONS).values(article_id=id, number=number, **values))
 
 
-def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> None:
+def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> Kept:
     """The article as it stands gets `verdict`, and a new change number since search sees it."""
     values = {"matched": bool(verdict.strength), "change": next_changes(connection)}
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(**values))
     _insert_verdict(connection, kept.id, verdict, now=now)
+    return load(connection, kept_where(ARTICLES.c.id == kept.id))[0]
 
 
 def says_the_same(one: Verdict, other: Verdict) -> bool:

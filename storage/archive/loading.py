@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, sele
 
 from storage.archive.doors import batches, published_of
 from storage.records import Article, Evidence, Kept, Strength, Verdict
-from storage.tables import ARTICLES, EVIDENCE, OUTLETS, REVISIONS, SEEDS, VERDICTS
+from storage.tables import ARTICLES, EVIDENCE, OUTLETS, REVISIONS, VERDICTS
 
 
 def kept_where(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -30,12 +30,10 @@ def kept_where(*conditions: ColumnElement[bool]) -> Select[Any]:
             VERDICTS.c.rules_version,
             OUTLETS.c.name.label("outlet_name"),
             OUTLETS.c.country,
-            SEEDS.c.abstract,
         )
         .join(REVISIONS, current_text)
         .join(VERDICTS, current_verdict)
         .join(OUTLETS, OUTLETS.c.key == ARTICLES.c.outlet, isouter=True)
-        .join(SEEDS, SEEDS.c.article_id == ARTICLES.c.id, isouter=True)
         .where(*conditions)
     )
 
@@ -78,7 +76,6 @@ def _kept(row: RowMapping, evidence: Sequence[Evidence]) -> Kept:
         outlet_name=row["outlet_name"] or row["outlet"],
         country=row["country"] or "",
         change=row["change"],
-        abstract=row["abstract"] or "",
     )
 
 

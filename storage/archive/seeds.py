@@ -9,10 +9,11 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from storage.archive.database import Database
 from storage.archive.doors import columns_of, published_columns, published_of
-from storage.archive.keeping import clean, keep_article, next_changes, replace_verdict, says_the_same
-from storage.archive.loading import kept_where, load_one
+from storage.archive.keeping import clean, keep_article, replace_verdict, says_the_same
 from storage.records import Article, Change, Kept, SeedDocument, Strength, Verdict
-from storage.tables import ARTICLES, OUTLETS, SEEDS
+from storage.tables import OUTLETS, SEEDS
+
+_MANIFEST_ONLY = ("repairs", "wrapped")
 
 
 class Seeds:
@@ -33,18 +34,14 @@ class Seeds:
             change, kept = keep_article(
                 connection, article, verdict, now=now, captured=now, id=f"seed-{document.key}", seed=True, late=True
             )
-            retold = _put_record(connection, document, kept.id)
-            # The same text under new rules; a verdict on the abstract says nothing of a text attached before.
-            if change is Change.SAME and kept.article.text == article.text and not says_the_same(kept.verdict, verdict):
-                replace_verdict(connection, kept, verdict, now=now)
-            elif change is Change.SAME and retold:
-                again = update(ARTICLES).where(ARTICLES.c.id == kept.id)
-                connection.execute(again.values(change=next_changes(connection)))
-            found = load_one(connection, kept_where(ARTICLES.c.id == kept.id))
-            return change, found or kept
+            _put_record(connection, document, kept.id)
+            # A verdict on the abstract says nothing of a text that was attached before.
+            if kept.article.text == article.text and not says_the_same(kept.verdict, verdict):
+                kept = replace_verdict(connection, kept, verdict, now=now)
+            return change, kept
 
     def list(self) -> list[SeedDocument]:
-        """By key."""
+        """By key; how a text is repaired only the manifest knows."""
         with self._database.read() as connection:
             return [_document(row) for row in connection.execute(select(SEEDS).order_by(SEEDS.c.key)).mappings()]
 
@@ -72,24 +69,17 @@ def _name_outlet(connection: Connection, document: SeedDocument) -> None:
         connection.execute(insert(OUTLETS).values(**values))
 
 
-def _put_record(connection: Connection, document: SeedDocument, article_id: str) -> bool:
-    """Whether a record that stood here before said something else."""
-    columns = columns_of(document, without=["published"]) | published_columns(document.published)
+def _put_record(connection: Connection, document: SeedDocument, article_id: str) -> None:
+    columns = columns_of(document, without=["published", *_MANIFEST_ONLY]) | published_columns(document.published)
     columns |= {"topics": dict(document.topics), "activities": list(document.activities)}
-    row = connection.execute(select(SEEDS).where(SEEDS.c.key == document.key)).mappings().first()
-    if row is None:
+    if not connection.execute(update(SEEDS).where(SEEDS.c.key == document.key).values(**columns)).rowcount:
         connection.execute(insert(SEEDS).values(article_id=article_id, **columns))
-        return False
-    if _document(row) == document:
-        return False
-    connection.execute(update(SEEDS).where(SEEDS.c.key == document.key).values(**columns))
-    return True
 
 
 def _document(row: RowMapping) -> SeedDocument:
     published = published_of(row)
     assert published is not None  # the column is not nullable
-    composed = ("published", "topics", "activities")
+    composed = ("published", "topics", "activities", *_MANIFEST_ONLY)
     return SeedDocument(
         **{name: row[name] for name in SeedDocument.__dataclass_fields__ if name not in composed},
         published=published,

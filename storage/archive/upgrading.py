@@ -29,7 +29,7 @@ def upgrade(database: Database) -> None:
     try:
         with database.speaking(), engine.begin() as connection:
             _refuse_what_is_not_ours(connection, database.name)
-            command.upgrade(config(connection), "head")
+            command.upgrade(_config(connection), "head")
     finally:
         engine.dispose()
 
@@ -40,11 +40,10 @@ def head() -> str | None:
 
 
 def _steps() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
+    return ScriptDirectory.from_config(_config())
 
 
-def config(connection: Connection | None = None) -> Config:
-    """Alembic's settings, so that no file of its own must lie beside the program."""
+def _config(connection: Connection | None = None) -> Config:
     settings = Config()
     # Alembic reads % in an option as the start of a reference.
     settings.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))

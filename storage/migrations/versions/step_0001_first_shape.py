@@ -1,4 +1,4 @@
-"""the first shape of the archive."""
+"""The first shape of the archive."""
 
 import sqlalchemy as sa
 from alembic import op
