@@ -7,10 +7,11 @@ List-Unsubscribe, 3834 for Auto-Submitted. Seven-bit throughout, so that no serv
 import hashlib
 import re
 from base64 import encodebytes
+from email.header import Header
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, getaddresses
 from quopri import encodestring
 from urllib.parse import quote
 
@@ -29,7 +30,17 @@ class _ListHeader(UnstructuredHeader, BaseHeader):
         return f"{self.name}: {lines}{policy.linesep}"
 
 
+class _Subject(UnstructuredHeader, BaseHeader):
+    """A subject wholly encoded as soon as a part of it must be: the general way loses spaces between the parts (CPython 3.11)."""
+
+    def fold(self, *, policy: Policy) -> str:
+        charset = "us-ascii" if self.isascii() else "utf-8"
+        encoded = Header(str(self), charset, header_name=self.name, maxlinelen=76)
+        return f"{self.name}: {encoded.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
 _HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("subject", _Subject)
 for _name in ("list-id", "list-unsubscribe"):
     _HEADERS.map_to_type(_name, _ListHeader)
 POLICY = SMTP.clone(header_factory=_HEADERS)
@@ -45,7 +56,7 @@ def to_message(digest: Digest, *, mail_from: str, contact: str = "", web_url: st
     sender = check_mail_from(mail_from)
     message["From"] = sender
     message["To"] = Address(addr_spec=_recipient(digest))
-    message["Subject"] = _header(digest.subject, digest)
+    message["Subject"] = _subject(digest)
     message["Date"] = format_datetime(utc(digest.composed))
     message["Message-ID"] = _message_id(digest)
     message["Auto-Submitted"] = "auto-generated"
@@ -61,7 +72,8 @@ def to_message(digest: Digest, *, mail_from: str, contact: str = "", web_url: st
 
 def check_mail_from(mail_from: str) -> Address:
     """The sender as a header holds it. Raises SettingError naming ENTENTE_MAIL_FROM."""
-    name, address = parseaddr(mail_from) if mail_from.isprintable() else ("", "")
+    found = getaddresses([mail_from]) if mail_from.isprintable() else []
+    name, address = found[0] if len(found) == 1 else ("", "")
     try:
         return Address(display_name=name, addr_spec=check_address(address))
     except AddressError:
@@ -81,14 +93,15 @@ def _recipient(digest: Digest) -> str:
         raise PermanentFailure(f"Digest for {digest.subscription!r} not sent: {why}") from why
 
 
-def _header(value: str, digest: Digest) -> str:
-    """`value`, if it is one printable line: a line break in a header would begin another header."""
-    if not value.isprintable():
+def _subject(digest: Digest) -> str:
+    """The subject, if it is one printable line: a line break would begin another header."""
+    if not digest.subject.isprintable():
         raise PermanentFailure(
             f"Digest for {digest.subscription!r} not sent: its subject holds line breaks or control characters. "
             "Compose it anew with: entente digest send"
         )
-    return value
+    # A title that looks like an encoded word would be decoded on its way, into whatever it hides.
+    return digest.subject.replace("=?", "= ?")
 
 
 def _message_id(digest: Digest) -> str:

@@ -117,8 +117,8 @@ class SmtpSender:
 
     def _finish(self, client: smtplib.SMTP) -> None:
         """Send the dot that ends the message. From here to the answer nobody can tell whether it was delivered."""
+        client.send(b".\r\n")
         try:
-            client.send(b".\r\n")
             code, said = client.getreply()
         except (smtplib.SMTPException, OSError, ValueError) as why:
             raise self._unclear(_told(why)) from why
@@ -193,6 +193,8 @@ def _told(why: Exception) -> str:
         return f"its certificate is not trusted: {why.verify_message}"
     if isinstance(why, smtplib.SMTPNotSupportedError):
         return f"it does not offer what {SETTING} asks for: {_clean(str(why))}"
+    if isinstance(why, smtplib.SMTPResponseException) and why.smtp_code == -1:
+        return f"it does not speak SMTP: {_clean(why.smtp_error)}"
     if isinstance(why, smtplib.SMTPResponseException):
         return f"it said {why.smtp_code} {_clean(why.smtp_error)}"
     return _clean(str(why)) or type(why).__name__
