@@ -3,6 +3,7 @@
 `service` builds it; `storage.search` and tests use it too.
 """
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -43,12 +44,13 @@ class Archive:
         self.close()
 
 
-def open_archive(url: str) -> Archive:
-    """The archive at `url`, an SQLAlchemy address (sqlite:////data/entente.db), made or upgraded as needed.
+def open_archive(where: str | Path) -> Archive:
+    """The archive at `where`, made or upgraded as needed: the path of an SQLite file, or as text an address as SQLAlchemy
+    reads them (sqlite:////data/entente.db), in which a % of a path must be written %25.
 
     Raises ArchiveError when the store cannot be used, ArchiveTooNew when a newer Entente has used it.
     """
-    database = Database(url)
+    database = Database(where)
     try:
         upgrade(database)
     except BaseException:

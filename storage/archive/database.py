@@ -21,6 +21,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from storage.errors import ArchiveError
 from storage.tables import COUNTERS
 
+_HINT = "Set ENTENTE_DATABASE_URL to an address like sqlite:////data/entente.db, or leave it empty."
+
 #: Seconds another process's write is waited for.
 _PATIENCE = 30
 
@@ -28,8 +30,8 @@ _PATIENCE = 30
 class Database:
     """Transactions on one store. Threads may share it; processes each open their own."""
 
-    def __init__(self, url: str) -> None:
-        self.url = _checked(url)
+    def __init__(self, where: str | Path) -> None:
+        self.url = _checked(where)
         self.engine = new_engine(self.url)
         self._writer = self.engine.execution_options(writes=True)
         # Threads of one process queue here, which is fairer and cheaper than waiting for SQLite's lock.
@@ -100,21 +102,25 @@ def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def _checked(text: str) -> URL:
-    """`text` as an address SQLAlchemy can open, the folder of an SQLite file made if it was missing."""
+def _checked(where: str | Path) -> URL:
+    """`where` as an address SQLAlchemy can open, the folder of an SQLite file made if it was missing."""
+    url = URL.create("sqlite", database=str(where)) if isinstance(where, Path) else _parsed(where)
+    if _is_sqlite(url):
+        if url.database in (None, "", ":memory:"):
+            raise ArchiveError(f"{where} names no file, and an archive in memory would be lost. {_HINT}")
+        _make_folder(Path(str(url.database)))
+    return url
+
+
+def _parsed(text: str) -> URL:
     shown = repr(text.rpartition("@")[2])  # what stands before the @ may be a password
-    hint = "Set ENTENTE_DATABASE_URL to an address like sqlite:////data/entente.db, or leave it empty."
     try:
         url = make_url(text)
         url.get_dialect().import_dbapi()
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ArchiveError(f"{shown} is not the address of a database. {hint}") from error
+        raise ArchiveError(f"{shown} is not the address of a database. {_HINT}") from error
     except ImportError as error:
-        raise ArchiveError(f"{url.drivername} needs a driver that is not installed: {error}. {hint}") from error
-    if _is_sqlite(url):
-        if url.database in (None, "", ":memory:"):
-            raise ArchiveError(f"{shown} names no file, and an archive in memory would be lost. {hint}")
-        _make_folder(Path(str(url.database)))
+        raise ArchiveError(f"{url.drivername} needs a driver that is not installed: {error}. {_HINT}") from error
     return url
 
 
