@@ -1,0 +1,109 @@
+"""Check a draft as a whole: every name known, no circle, no rule that cannot fire. A draft walks in, complaints walk out.
+
+Pure; only `loading` calls it.
+"""
+
+from collections.abc import Iterator
+
+from scrapers.classifying.file_reading import Draft
+
+_CONDITIONS = frozenset(("capitals", "quotes", "year"))
+
+Place = tuple[str, int, str]
+
+
+def check(draft: Draft) -> list[Place]:
+    """All that is wrong between the parts of a draft: (file, line, reason)."""
+    complaints = [*_references(draft), *_circles(draft), *_empty(draft)]
+    return complaints
+
+
+def _place(draft: Draft, kind: str, id_: str, reason: str) -> Place:
+    file, line, _ = draft.places.get((kind, id_), ("", 0, False))
+    return file, line, reason
+
+
+def _references(draft: Draft) -> Iterator[Place]:
+    for kind, id_, what, names in _mentions(draft):
+        for name in names:
+            if name not in draft.concepts:
+                yield _place(draft, kind, id_, f"{what} names an unknown concept: {name!r}")
+    for id_, exercise in draft.exercises.items():
+        if exercise.activity not in draft.activities:
+            yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown activity: {exercise.activity!r}")
+        for topic in {*exercise.topics, *(t for topics in exercise.editions.values() for t in topics)}:
+            if topic not in draft.topics:
+                yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown topic: {topic!r}")
+    for number, yielding in enumerate(draft.yieldings):
+        for name in (*yielding.activities, yielding.to):
+            if name not in draft.activities:
+                yield _place(draft, "yields", str(number), f"yields names an unknown activity: {name!r}")
+    for topic, its in draft.topics.items():
+        for rule in its.rules:
+            if rule.activity and rule.activity not in draft.activities:
+                reason = f"rule {rule.id} names an unknown activity: {rule.activity!r}"
+                yield _place(draft, "rule", f"{topic}/{rule.id}", reason)
+
+
+def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Every place that names concepts: kind, id, what to call it, the names."""
+    for id_, concept in draft.concepts.items():
+        yield "concept", id_, f"concept {id_}", [*concept.any, *concept.hides, *concept.after]
+    for id_, exercise in draft.exercises.items():
+        conditions = [word for line in exercise.guard for word in line if word not in _CONDITIONS]
+        needs = [name for groups in exercise.topics.values() for group in groups for name in group]
+        yield "exercise", id_, f"exercise {id_}", conditions + needs
+    for number, yielding in enumerate(draft.yieldings):
+        yield "yields", str(number), "yields", [name for group in yielding.when for name in group]
+    for id_, topic in draft.topics.items():
+        lists = (
+            topic.lowers,
+            topic.vetoes,
+            topic.demotes,
+            topic.supports,
+            topic.readouts,
+            topic.unsourced,
+            topic.sources,
+        )
+        yield "topic", id_, f"topic {id_}", [name for its in lists for name in its]
+        for rule in topic.rules:
+            names = [*(name for group in rule.all for name in group), *rule.unless]
+            yield "rule", f"{id_}/{rule.id}", f"rule {rule.id}", names
+
+
+def _circles(draft: Draft) -> Iterator[Place]:
+    done: set[str] = set()
+    for id_ in draft.concepts:
+        circle = _circle(draft, id_, (), done)
+        if circle:
+            yield _place(draft, "concept", circle[0], f"concepts include each other in a circle: {' > '.join(circle)}")
+
+
+def _circle(draft: Draft, id_: str, path: tuple[str, ...], done: set[str]) -> tuple[str, ...]:
+    if id_ in path:
+        return (*path[path.index(id_) :], id_)
+    if id_ in done or id_ not in draft.concepts:
+        return ()
+    for inner in draft.concepts[id_].any:
+        if circle := _circle(draft, inner, (*path, id_), done):
+            done.add(id_)
+            return circle
+    done.add(id_)
+    return ()
+
+
+def _empty(draft: Draft) -> Iterator[Place]:
+    for id_, concept in draft.concepts.items():
+        if not concept.patterns and not concept.any:
+            yield _place(
+                draft, "concept", id_, f"concept {id_} has neither forms nor concepts of its own: nothing can match it"
+            )
+    for topic, its in draft.topics.items():
+        if not 0 < its.mention <= its.tie:
+            yield _place(draft, "topic", topic, f"topic {topic}: mention must be above 0 and not above tie")
+        for rule in its.rules:
+            where = "rule", f"{topic}/{rule.id}"
+            if not rule.all:
+                yield _place(draft, *where, f"rule {rule.id} asks for nothing: it would always fire")
+            if rule.points <= 0:
+                yield _place(draft, *where, f"rule {rule.id} gives {rule.points:g} points: it can never fire")

@@ -1,0 +1,87 @@
+"""Article to Verdict: topics, activities and the words that earned them. Text walks in, a verdict walks out.
+
+Pure: no clock, no files, no network. `service` calls `classify` on the walk and for back-tests.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from scrapers.classifying.naming import activities_of
+from scrapers.classifying.rules import Rules
+from scrapers.classifying.surveying import Sentence, Survey, survey
+from scrapers.classifying.weighing import Firing, Weighed, weigh
+from storage.records import Evidence, Verdict
+
+#: What one verdict shows at most, over all topics.
+MOST_EVIDENCE = 12
+
+
+def classify(
+    rules: Rules,
+    *,
+    title: str | None,
+    text: str | None,
+    language: str = "",  # noqa: ARG001 - callers know it; forms of all languages are looked for, since texts mix them
+    published: date | None = None,
+    country: str = "",
+) -> Verdict:
+    """What the text is about, and why.
+
+    `published` is the day at the outlet, to know who held which office; `country` the outlet's (two letters), to know whose
+    ministry "the defence ministry" is. Any text will do, also none: then the verdict is empty.
+    """
+    laid = survey(rules, title=title or "", text=text or "", published=published, country=country)
+    if laid is None:
+        return Verdict(rules_version=rules.version)
+    weighed = {plan.topic.id: weigh(rules, plan, laid) for plan in rules.plans}
+    earned = {topic: one for topic, one in weighed.items() if one.strength is not None}
+    if not earned:
+        return Verdict(rules_version=rules.version)
+    return Verdict(
+        strength={topic: one.strength for topic, one in earned.items() if one.strength},
+        activities=activities_of(rules, laid, list(earned.values())),
+        evidence=tuple(_evidence(laid, earned)),
+        points={topic: round(one.points, 2) for topic, one in earned.items()},
+        rules_version=rules.version,
+    )
+
+
+def _evidence(laid: Survey, earned: dict[str, Weighed]) -> Iterator[Evidence]:
+    """The strongest words first, and of every topic at least one."""
+    ranked: list[tuple[float, str, Firing]] = []
+    for topic, one in earned.items():
+        ranked += [(firing.value, topic, firing) for firing in one.firings]
+    ranked.sort(key=lambda entry: -entry[0])
+    shown = _distinct(laid, ranked)
+    first = {topic: next(e for e in shown if e.topic == topic) for topic in earned}
+    rest = [e for e in shown if e not in first.values()]
+    picked = {id(e) for e in [*first.values(), *rest[: MOST_EVIDENCE - len(first)]]}
+    return (e for e in shown if id(e) in picked)
+
+
+def _distinct(laid: Survey, ranked: Iterable[tuple[float, str, Firing]]) -> list[Evidence]:
+    shown: list[Evidence] = []
+    known: set[tuple[str, str, int, int]] = set()
+    for _, topic, firing in ranked:
+        for sentence, seen in firing.seen:
+            start, end = laid.folded(sentence).span(seen.start, seen.end)
+            key = (topic, sentence.field, start, end)
+            if key not in known:
+                known.add(key)
+                shown.append(_shown(laid, topic, firing.label, sentence, start, end))
+    return shown
+
+
+def _shown(laid: Survey, topic: str, rule: str, sentence: Sentence, start: int, end: int) -> Evidence:
+    folded = laid.folded(sentence)
+    first, last = folded.span(sentence.start, sentence.end)
+    original = folded.original
+    return Evidence(
+        topic=topic,
+        rule=rule,
+        form=original[start:end],
+        field=sentence.field,
+        start=start,
+        end=end,
+        sentence=original[min(first, start) : max(last, end)].strip(),
+    )

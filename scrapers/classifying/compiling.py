@@ -1,0 +1,86 @@
+"""Turn a checked draft into `Rules`: concepts get numbers, their forms one automaton, their names masks of bits.
+
+Pure; only `loading` calls it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from scrapers.classifying.file_reading import Draft
+from scrapers.classifying.matching import Matcher
+from scrapers.classifying.rules import Rule, RulePlan, Rules, Topic, TopicPlan
+
+
+def compile_rules(draft: Draft, version: str) -> Rules:
+    """The draft, ready to classify. It must have passed `checking.check`."""
+    numbers = {id_: number for number, id_ in enumerate(draft.concepts)}
+    forms = {numbers[id_]: concept.patterns for id_, concept in draft.concepts.items() if concept.patterns}
+    hides = {numbers[id_]: _hidden(draft, numbers, id_) for id_, concept in draft.concepts.items() if concept.hides}
+    return Rules(
+        concepts=draft.concepts,
+        exercises=draft.exercises,
+        activities=draft.activities,
+        yieldings=tuple(draft.yieldings),
+        topics=draft.topics,
+        version=version,
+        matcher=Matcher(forms, _masks(draft, numbers), hides),
+        numbers=numbers,
+        plans=tuple(_plan(topic, draft, numbers) for topic in draft.topics.values()),
+    )
+
+
+def _masks(draft: Draft, numbers: Mapping[str, int]) -> list[int]:
+    """For each concept the bits of itself and of all that include it, however far up."""
+    owners: dict[str, list[str]] = defaultdict(list)
+    for id_, concept in draft.concepts.items():
+        for inner in concept.any:
+            owners[inner].append(id_)
+
+    @cache
+    def mask(id_: str) -> int:
+        bits = 1 << numbers[id_]
+        for owner in owners[id_]:
+            bits |= mask(owner)
+        return bits
+
+    return [mask(id_) for id_ in draft.concepts]
+
+
+def _hidden(draft: Draft, numbers: Mapping[str, int], id_: str) -> int:
+    """Bits of the concepts hidden inside this one, with all they include."""
+    bits, queue = 0, list(draft.concepts[id_].hides)
+    while queue:
+        inner = queue.pop()
+        if not bits >> numbers[inner] & 1:
+            bits |= 1 << numbers[inner]
+            queue += draft.concepts[inner].any
+    return bits
+
+
+def _plan(topic: Topic, draft: Draft, numbers: Mapping[str, int]) -> TopicPlan:
+    def bits(names: Iterable[str]) -> int:
+        return sum(1 << numbers[name] for name in set(names))
+
+    def exercises() -> Iterator[RulePlan]:
+        for exercise in draft.exercises.values():
+            editions = any(topic.id in topics for topics in exercise.editions.values())
+            if topic.id in exercise.topics or editions:
+                rule = Rule(id=exercise.id, all=((exercise.id,),), points=topic.exercise, alone=True)
+                yield RulePlan(rule=rule, groups=(bits([exercise.id]),), exercise=exercise)
+
+    rules = [
+        RulePlan(rule=rule, groups=tuple(bits(group) for group in rule.all), unless=bits(rule.unless))
+        for rule in topic.rules
+    ]
+    return TopicPlan(
+        topic=topic,
+        rules=(*rules, *exercises()),
+        lowers=tuple((bits([name]), points) for name, points in topic.lowers.items()),
+        vetoes=bits(topic.vetoes),
+        demotes=bits(topic.demotes),
+        supports=tuple(bits([name]) for name in topic.supports),
+        readouts=bits(topic.readouts),
+        unsourced=bits(topic.unsourced),
+        sources=bits(topic.sources),
+    )

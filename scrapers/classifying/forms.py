@@ -1,0 +1,262 @@
+"""How a form written in a topic file is looked for. A form walks in, `Pattern`s walk out. Pure; only this room calls it.
+
+Three notations, one per language; docs/topics.md teaches them:
+
+- en: words as they stand. Case is free unless the form is listed under `capitals`; a plural or possessive of the last word
+  and the British spellings are understood; `*` is any run of letters.
+- ru: a plain string is an abbreviation (exactly so, capitals and all); a stem has `*` for any run of letters, `|` between
+  alternatives, `( )` around them, `)?` after what may be missing, `~` for one word that may stand between.
+- zh: a plain substring, guarded by what may not stand before or after it.
+
+Between the parts of a name a space, a dash, a slash, a middle dot, a quote and nothing at all are one and the same.
+"""
+
+import re
+from dataclasses import dataclass
+from itertools import product
+
+from storage.words import HAN, fold
+
+#: More alternatives than this in one stem are a slip of the pen, and would only slow the reader down.
+MOST_ALTERNATIVES = 400
+
+_EN_GAP = r"""[\s\-/·"']{0,3}"""
+_RU_SPACE = r"""[\s"/·\-]+"""
+_RU_DASH = r"""[\s"]*[-/·]?[\s"]*"""
+_ZH_GAP = r"""[\s\-/·"']{0,3}"""
+_BEFORE, _AFTER = r"(?<![a-zа-я0-9])", r"(?![a-zа-я0-9])"
+_PLURAL = r"(?:'s|s'|es|s)?"
+_HAS_HAN = re.compile(f"[{HAN}]")
+
+#: Words whose British and American spellings differ in length; those of one length are evened out in the text itself.
+_EN_VARIANTS = (
+    (re.compile(r"\bmaneuver"), "man(?:eu|oeu)v(?:er|re)"),
+    (re.compile(r"\bprogram\b"), "program(?:me)?"),
+    (re.compile(r"\bhonor"), "honou?r"),
+    (re.compile(r"\barmor"), "armou?r"),
+    (re.compile(r"\bharbor"), "harbou?r"),
+    (re.compile(r"\bneighbor"), "neighbou?r"),
+)
+#: One act, four spellings: counter-terrorism, counterterrorism, anti-terrorism, antiterrorism.
+_EN_TERROR = re.compile(r"\b(?:counter|anti)[- ]?terror(?:ist|ism)?\b")
+_TERROR = rf"(?:counter|anti){_EN_GAP}terror(?:ist|ism)?"
+
+#: Spellings of one length, evened out in folded text before it is searched, and in every form.
+SAME_LENGTH = (
+    ("defence", "defense"), ("organisation", "organization"), ("centre", "center"), ("theatre", "theater"),
+    ("飞弹", "导弹"), ("普丁", "普京"), ("蒲亭", "普京"), ("视讯", "视频"), ("联郃", "联合"), ("连合", "联合"), ("縯习", "演习"),
+    ("舟师", "海军"),
+)  # fmt: skip
+
+
+class BadForm(ValueError):
+    """A form that cannot be looked for; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way a form may stand in folded text."""
+
+    #: The form as written in the file (the lemma of a stem): for people.
+    name: str
+    #: Regular expression over folded text, boundaries included; empty when the literal alone decides (Chinese).
+    regex: str
+    #: Literal pieces every occurrence holds; the matcher looks for one of them first. The flag: it opens the pattern.
+    pieces: tuple[tuple[str, bool], ...]
+    #: What must stand in the original text, letter by letter; empty when case is free.
+    exactly: str = ""
+    #: The text right before (after) may not end (begin) with any of these.
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+
+
+def even_out(folded: str) -> str:
+    """Folded text with one spelling where two of the same length are in use. Offsets stay."""
+    for spelling, ours in SAME_LENGTH:
+        if spelling in folded:
+            folded = folded.replace(spelling, ours)
+    return folded
+
+
+def _folded(form: str) -> str:
+    return even_out(fold(form).text).strip()
+
+
+def _refuse_short(form: str, letters: str, least: int, script: str) -> None:
+    if len(letters) < least:
+        raise BadForm(f"{form!r} is shorter than {least} {script}: it would match by accident")
+
+
+# ------------------------------------------------------------------ English
+
+
+def english(form: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
+    """Patterns of an English form. `capitals`: only as written, capitals and all. Raises BadForm."""
+    plain = _folded(form)
+    letters = re.sub(r"[^a-z0-9]", "", plain)
+    if not letters:
+        raise BadForm("empty form")
+    _refuse_short(form, letters, 2 if capitals or re.search(r"\d", letters) else 3, "letters")
+    if _HAS_HAN.search(plain):
+        raise BadForm(f"{form!r} holds Chinese characters: write it under zh")
+    terror = _EN_TERROR.search(plain) is not None
+    text = _EN_TERROR.sub(" @ ", plain)
+    tokens = [t for t in re.split(r"""[\s\-/·"]+""", text) if t]
+    regex = _EN_GAP.join(_english_token(token) for token in tokens)
+    regex = f"{_BEFORE}{regex}{_PLURAL}{_AFTER}"
+    pieces = _pieces_of(tokens, terror)
+    if not pieces:
+        return _short_name(form, tokens)
+    return (Pattern(form, regex, pieces, exactly=form if capitals else ""),)
+
+
+def _short_name(form: str, parts: list[str]) -> tuple[Pattern, ...]:
+    """A name of single letters and digits (H-6): every way to join them is looked for as it stands."""
+    joined = [gap.join(part.replace("*", "") for part in parts) for gap in ("-", " ", "")]
+    if len(joined[0]) < 2:
+        raise BadForm(f"{form!r} has no run of two letters to look for")
+    tail = r"[a-zа-я0-9]*" if parts[-1].endswith("*") else _PLURAL
+    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, ((one, True),)) for one in joined)
+
+
+def _english_token(token: str) -> str:
+    if token == "@":
+        return _TERROR
+    escaped = re.escape(token).replace(r"\*", "[a-z0-9]*")
+    for word, spellings in _EN_VARIANTS:
+        escaped = word.sub(spellings, escaped)
+    return escaped
+
+
+def _pieces_of(tokens: list[str], terror: bool) -> tuple[tuple[str, bool], ...]:
+    pieces: list[tuple[str, bool]] = []
+    for place, token in enumerate(tokens):
+        if token == "@" or any(word.search(token) for word, _ in _EN_VARIANTS):
+            continue
+        for at, run in enumerate(token.split("*")):
+            if len(run) > 1:
+                pieces.append((run, place == 0 and at == 0 and not token.startswith("*")))
+    if terror:
+        pieces.append(("terror", False))
+    if not pieces:
+        pieces = [(_EN_FALLBACK[word], False) for word in _EN_FALLBACK if any(t.startswith(word) for t in tokens)]
+    return tuple(pieces)
+
+
+_EN_FALLBACK = {"maneuver": "man", "program": "program", "honor": "hono", "armor": "armo", "harbor": "harbo"}
+
+
+# ------------------------------------------------------------------ Russian
+
+
+def russian(form: str) -> tuple[Pattern, ...]:
+    """Patterns of an abbreviation or indeclinable name: exactly as written, whole. Raises BadForm."""
+    plain = _folded(form)
+    if not plain:
+        raise BadForm("empty form")
+    _refuse_short(form, re.sub(r"[^\w]", "", plain), 2, "letters")
+    return _flat(form, plain, exactly=form)
+
+
+def russian_stem(lemma: str, stem: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
+    """Patterns of a stem, one per alternative. `capitals`: only where the text begins it with a capital. Raises BadForm."""
+    if not stem.strip():
+        raise BadForm("empty stem")
+    flats = _alternatives(_folded_stem(stem))
+    if len(flats) > MOST_ALTERNATIVES:
+        raise BadForm(f"{stem!r} stands for {len(flats)} forms; write it with fewer alternatives")
+    exactly = re.match(r"[^*|()~]*", stem)
+    patterns = []
+    for flat in dict.fromkeys(flats):
+        _refuse_short(stem, re.sub(r"[^\w]|_", "", flat), 2, "letters")
+        patterns += _flat(lemma, flat, exactly=exactly.group() if capitals and exactly else "")
+    return tuple(patterns)
+
+
+def _folded_stem(stem: str) -> str:
+    # Only letters are folded: the signs of the notation must come through untouched.
+    return re.sub(r"[^*|()?~]+", lambda part: even_out(fold(part.group()).text), stem)
+
+
+def _alternatives(stem: str) -> list[str]:
+    """The stem without its groups: every way to read it."""
+    flats, at = _read_choice(stem, 0)
+    if at != len(stem):
+        raise BadForm(f"bad stem notation: {stem!r} has ')' without '('")
+    return flats
+
+
+def _read_choice(stem: str, at: int) -> tuple[list[str], int]:
+    choices: list[str] = []
+    sequence = [""]
+    while at < len(stem) and stem[at] != ")":
+        character = stem[at]
+        at += 1
+        if character == "|":
+            choices += sequence
+            sequence = [""]
+        elif character == "(":
+            inner, at = _read_choice(stem, at)
+            if at >= len(stem):
+                raise BadForm(f"bad stem notation: {stem!r} has '(' without ')'")
+            at += 1
+            if stem[at : at + 1] == "?":
+                inner, at = [*inner, ""], at + 1
+            sequence = [left + right for left, right in product(sequence, inner)]
+            if len(sequence) > MOST_ALTERNATIVES:
+                raise BadForm(f"{stem!r} stands for too many forms; write it with fewer alternatives")
+        elif character == "?":
+            raise BadForm(f"bad stem notation: {stem!r} has '?' that follows no ')'")
+        else:
+            sequence = [left + character for left in sequence]
+    return choices + sequence, at
+
+
+_FLAT_PART = re.compile(r"\*|~ ?|[ \"]+|[-/·]|[^*~ \"/·-]+")
+
+
+def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
+    """The patterns of a stem without groups: one, but for names of single letters."""
+    regex, pieces, opening = "", [], True
+    for part in _FLAT_PART.findall(flat.strip()):
+        if part == "*":
+            regex += "[а-яa-z0-9]*"
+        elif part[0] == "~":
+            regex += r'(?:[\w-]+[\s"]+)?'
+        elif part[0] in ' "':
+            regex += _RU_SPACE
+        elif part in "-/·":
+            regex += _RU_DASH
+        else:
+            regex += re.escape(part)
+            if len(part) > 1:
+                pieces.append((part, opening))
+        opening = False
+    if not pieces:
+        return _short_name(name, re.split(r"[\s\-/·]+", flat))
+    return (Pattern(name, f"{_BEFORE}{regex}{_AFTER}", tuple(pieces), exactly=exactly),)
+
+
+# ------------------------------------------------------------------ Chinese
+
+
+def chinese(form: str, *, not_after: tuple[str, ...] = (), not_before: tuple[str, ...] = ()) -> tuple[Pattern, ...]:
+    """Patterns of a Chinese form. `not_after`, `not_before`: what may not stand in front of it, behind it. Raises BadForm."""
+    plain = _folded(form)
+    if not plain:
+        raise BadForm("empty form")
+    if not _HAS_HAN.search(plain):
+        return _latin_in_chinese(form, plain)
+    _refuse_short(form, re.sub(r"[\W_]", "", plain), 2, "characters")
+    before, after = tuple(map(_folded, not_after)), tuple(map(_folded, not_before))
+    parts = [part for part in re.split(r"""[\s\-/·"']+""", plain) if part]
+    if len(parts) == 1:
+        return (Pattern(form, "", ((plain, True),), not_after=before, not_before=after),)
+    regex = _ZH_GAP.join(map(re.escape, parts))
+    pieces = tuple((part, place == 0) for place, part in enumerate(parts) if len(part) > 1 or _HAS_HAN.search(part))
+    return (Pattern(form, regex, pieces, not_after=before, not_before=after),)
+
+
+def _latin_in_chinese(form: str, plain: str) -> tuple[Pattern, ...]:
+    """Names of weapons stand in Latin letters in Chinese text too."""
+    return english(form, capitals=len(plain) < 3)

@@ -1,0 +1,79 @@
+"""Read the topic files into `Rules`. Folders walk in, checked and compiled rules walk out, or every complaint at once.
+
+`service` calls `load_rules` at start and when a file changed; `entente topics check` shows what it raises.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from scrapers.classifying.checking import check
+from scrapers.classifying.compiling import compile_rules
+from scrapers.classifying.file_reading import Draft, read_file
+from scrapers.classifying.rules import Rules
+
+#: The files Entente ships.
+TOPICS = Path(__file__).parent / "topics"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One thing wrong in a topic file."""
+
+    file: str
+    #: Counts from 1; 0 where the whole file is meant.
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
+
+
+class TopicFileError(Exception):
+    """Topic files that cannot be used; the rules in use stay as they are. `complaints` holds all there is to mend."""
+
+    def __init__(self, complaints: tuple[Complaint, ...]) -> None:
+        lines = "\n".join(f"  {complaint}" for complaint in complaints)
+        super().__init__(
+            f"The topic files cannot be used:\n{lines}\nMend them and try again; docs/topics.md tells how."
+        )
+        self.complaints = complaints
+
+
+def load_rules(*, extra: Path | None = None) -> Rules:
+    """Our topics, with what `extra` (a folder of .yaml files, or one file) adds or puts in place of a name of ours.
+
+    Raises TopicFileError with all complaints at once. Reading the same files again costs nothing.
+    """
+    ours = tuple((path.name, path.read_text(encoding="utf-8")) for path in sorted(TOPICS.glob("*.yaml")))
+    return _load(ours, _texts(extra) if extra is not None else ())
+
+
+def _texts(extra: Path) -> tuple[tuple[str, str], ...]:
+    if not extra.exists():
+        raise TopicFileError((Complaint(str(extra), 0, "there is no such file or folder"),))
+    paths = sorted([*extra.glob("*.yaml"), *extra.glob("*.yml")]) if extra.is_dir() else [extra]
+    texts, complaints = [], []
+    for path in paths:
+        try:
+            texts.append((str(path), path.read_text(encoding="utf-8-sig")))
+        except (OSError, UnicodeDecodeError) as why:
+            complaints.append(Complaint(str(path), 0, f"cannot be read as UTF-8 text: {why}"))
+    if complaints:
+        raise TopicFileError(tuple(complaints))
+    return tuple(texts)
+
+
+@lru_cache(maxsize=8)
+def _load(ours: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...]) -> Rules:
+    draft = Draft()
+    for name, text in ours:
+        read_file(draft, name, text, theirs=False)
+    for name, text in extra:
+        read_file(draft, name, text, theirs=True)
+    found = draft.complaints or check(draft)
+    if found:
+        raise TopicFileError(tuple(Complaint(*one) for one in sorted(dict.fromkeys(found))))
+    version = sha256("\0".join(text for _, text in (*ours, *extra)).encode("utf-8", "replace")).hexdigest()[:12]
+    return compile_rules(draft, version)

@@ -1,0 +1,179 @@
+"""The nouns of classification: concepts, exercises, activities, topics and their rules, as read from topic files.
+
+Frozen values without behaviour; only this room imports them. What each field of a file means is taught in docs/topics.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from scrapers.classifying.forms import Pattern
+from scrapers.classifying.matching import Matcher
+
+
+class Near(StrEnum):
+    """How near to each other the concepts of a rule must stand."""
+
+    SENTENCE = "sentence"
+    #: One sentence, or two neighbours with at most 30 English words, 25 Russian words or 45 Chinese characters between.
+    WINDOW = "window"
+    PARAGRAPH = "paragraph"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """One term of a person. Either end may be open."""
+
+    name: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """Something a text may name, in all its forms."""
+
+    id: str
+    patterns: tuple[Pattern, ...] = ()
+    #: Concepts that count as this one too.
+    any: tuple[str, ...] = ()
+    #: Concepts not seen where they stand inside this one (Russia inside 白俄罗斯).
+    hides: tuple[str, ...] = ()
+    #: Counts only after all of these were named earlier in the same text ("the two militaries").
+    after: tuple[str, ...] = ()
+    #: Countries whose outlets mean something else by it.
+    not_from: tuple[str, ...] = ()
+    #: Terms of a person; outside them the name is not the office-holder. Empty: always.
+    offices: tuple[Office, ...] = ()
+    #: Where it was written: file and line, for complaints.
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """A named exercise. Its forms are a concept of the same id."""
+
+    id: str
+    activity: str
+    #: topic -> groups of concepts of which the article must name one each, for the name to carry that topic.
+    topics: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    #: Any one line of conditions makes the name count; no lines: always.
+    guard: tuple[tuple[str, ...], ...] = ()
+    #: year -> topics that edition carries without further ado.
+    editions: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    #: Years heard of only from sources that invent events: they count only with a source named.
+    doubtful: tuple[int, ...] = ()
+    #: Years of editions that do not count.
+    not_years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yielding:
+    """Activities that stand back behind another where certain concepts are named: an exercise only talked about."""
+
+    activities: tuple[str, ...]
+    to: str
+    #: Groups of concepts, one of each in the same sentence.
+    when: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One of the kinds of things done. Its triggers are a concept of the same id."""
+
+    id: str
+    name: str
+    #: The lower number wins where several fire with equal strength.
+    precedence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of a topic: which words, how near, count how much."""
+
+    id: str
+    #: Groups of concepts: one of each group must be there.
+    all: tuple[tuple[str, ...], ...]
+    points: float
+    near: Near = Near.SENTENCE
+    #: Concepts in the same sentence that undo it.
+    unless: tuple[str, ...] = ()
+    #: The activity it stands for, whatever other words stand near; empty: the words decide.
+    activity: str = ""
+    #: Never more than a mention.
+    mention_only: bool = False
+    #: Enough by itself, wherever it stands.
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a text may be about, and the rules that tell."""
+
+    id: str
+    name: str
+    rules: tuple[Rule, ...]
+    tie: float = 5
+    mention: float = 2
+    #: Points of a named exercise that carries this topic.
+    exercise: float = 5
+    #: Concepts in the sentence of a hit that take points off it, and how many.
+    lowers: Mapping[str, float] = field(default_factory=dict)
+    #: Concepts in the sentence of a hit that undo it.
+    vetoes: tuple[str, ...] = ()
+    #: Concepts in the sentence of a hit that make it a mention at most.
+    demotes: tuple[str, ...] = ()
+    #: Concepts that add half a point each, two in all, to a text that has a hit.
+    supports: tuple[str, ...] = ()
+    #: Stock phrases of official readouts: one point, once.
+    readouts: tuple[str, ...] = ()
+    #: Concepts that make a text one to hold (machine-written digests), unless one of `sources` is named.
+    unsourced: tuple[str, ...] = ()
+    #: Concepts that show where news comes from: ministries, agencies, fleets.
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePlan:
+    """A rule in numbers: each group of concepts is a mask of which one bit must be there."""
+
+    rule: Rule
+    groups: tuple[int, ...]
+    unless: int = 0
+    #: Set where the rule stands for a named exercise: the activity and the concept it came from.
+    exercise: Exercise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPlan:
+    """A topic in numbers."""
+
+    topic: Topic
+    rules: tuple[RulePlan, ...]
+    lowers: tuple[tuple[int, float], ...]
+    vetoes: int
+    demotes: int
+    supports: tuple[int, ...]
+    readouts: int
+    unsourced: int
+    sources: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """All topic files, checked and ready. Made by `loading.load_rules`."""
+
+    concepts: Mapping[str, Concept]
+    exercises: Mapping[str, Exercise]
+    activities: Mapping[str, Activity]
+    yieldings: tuple[Yielding, ...]
+    topics: Mapping[str, Topic]
+    #: Hash of the data; changes whenever any file does.
+    version: str
+    matcher: Matcher
+    #: concept -> its number; bit `1 << number` of a mask.
+    numbers: Mapping[str, int]
+    #: The topics once more, every list of concepts as a mask.
+    plans: tuple[TopicPlan, ...]
