@@ -12,7 +12,7 @@ from html import escape
 from service.demo.stories import Newspaper, Story
 from storage.records import Layout
 
-#: Where each template keeps what we read. The plain one is left to the general reader.
+#: Where each template keeps what we read. All but the origin of the plain one is left to the general reader.
 LAYOUTS: Mapping[str, tuple[Layout, ...]] = {
     "column": (
         Layout(
@@ -44,7 +44,7 @@ LAYOUTS: Mapping[str, tuple[Layout, ...]] = {
             origin=("p.source",),
         ),
     ),
-    "plain": (),
+    "plain": (Layout(origin=("p.source",)),),
 }
 
 _SOURCE = {"en": "Source: ", "ru": "Источник: ", "zh": "来源："}
