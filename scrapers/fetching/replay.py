@@ -54,7 +54,10 @@ class ReplayFetcher:
         except OSError as error:
             raise _unusable(warc, f"cannot be read ({error.strerror or error})") from error
         if not self._exact:
-            raise _unusable(warc, "holds no captured page" if sound else "is no WARC file, or damaged throughout")
+            raise _unusable(
+                warc,
+                "is no WARC file, or damaged throughout" if self.damaged and not sound else "holds no captured page",
+            )
 
     def addresses(self) -> tuple[str, ...]:
         """Every address with an answer of its own, in the order of the capture."""
@@ -126,7 +129,7 @@ class ReplayFetcher:
 
 def _loose_key(url: str) -> tuple[str, ...]:
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         port = "" if parts.port in _DEFAULT_PORTS else str(parts.port)
     except ValueError:
         return (url,)

@@ -19,7 +19,7 @@ from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersParserException
 
 _GZIP_MARK = b"\x1f\x8b\x08"
-_PLAIN_MARK = b"\nWARC/"
+_PLAIN_MARK = b"WARC/"
 _BLOCK = 16 * 1024
 #: What damage turns into on its way through the decompressor and warcio.
 _SYMPTOMS = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, ValueError, LookupError)
@@ -95,8 +95,8 @@ class Warc:
         """Where the next record may begin after a damaged one."""
         if self._packed:
             return _find(file, _GZIP_MARK, begin + 1)
-        newline = _find(file, _PLAIN_MARK, damage.start)
-        return None if newline is None else newline + 1
+        # Not only at the head of a line: a crawler that died in a record and went on appending left none.
+        return _find(file, _PLAIN_MARK, damage.start + 1)
 
     @contextmanager
     def open(self, place: Place) -> Iterator[tuple[Record, Iterator[bytes]]]:
@@ -171,6 +171,9 @@ def _load(stream: BinaryIO, line: bytes) -> tuple[Record, Any]:
     field = loaded.rec_headers.get_header
     if not (field("Content-Length") or "").isdigit():
         raise ValueError("it has no length")
+    if sum(name.lower() == "warc-type" for name, _ in loaded.rec_headers.headers) != 1:
+        # ISO 28500, 4: a field stands once. Two heads in one are a record cut short and the next one after it.
+        raise ValueError("it is two records grown together")
     kind, url = loaded.rec_type or "", field("WARC-Target-URI") or ""
     status, headers = 200, {"content-type": loaded.content_type or ""}
     if kind == "response" and url.startswith(("http:", "https:")):

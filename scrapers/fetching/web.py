@@ -141,7 +141,7 @@ class WebFetcher:
 
 def _checked(url: str) -> httpx.URL:
     try:
-        address = httpx.URL(url)
+        address = httpx.URL(url.strip())
     except (httpx.InvalidURL, ValueError) as error:
         raise broken(url, f"it is no address ({error})") from error
     if address.scheme not in ("http", "https") or not address.host:
@@ -165,11 +165,11 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
 
 
 def _user_agent(contact: str) -> str:
-    if not contact.strip() or not _fits_a_header(contact):
+    if not _fits_a_header(contact):
         raise ValueError(
             f"The contact {contact!r} cannot stand in a request: use a mail or web address in plain ASCII letters."
         )
-    return f"{ROBOT} (news monitor; {contact.strip()})"
+    return f"{ROBOT} (news monitor; {contact.strip()})" if contact.strip() else f"{ROBOT} (news monitor)"
 
 
 def _fits_a_header(value: str) -> bool:

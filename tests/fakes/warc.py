@@ -27,6 +27,8 @@ def write_warc(
                 url,
                 kind,
                 payload=BytesIO(body),
+                # Said at once: otherwise the writer buffers in a temporary file and leaves it to the collector.
+                length=len(body),
                 http_headers=head,
                 warc_content_type="" if head else headers.get("Content-Type", ""),
                 warc_headers_dict={"WARC-Date": date},

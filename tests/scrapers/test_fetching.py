@@ -44,6 +44,13 @@ def test_an_answer_comes_in_whole(outlet: OutletServer, web: Fetcher) -> None:
     assert capture.headers["x-twice"] == "one"
 
 
+def test_blanks_around_an_address_are_no_part_of_it(outlet: OutletServer, web: Fetcher) -> None:
+    outlet.answer("/a", b"here")
+    capture = web.fetch(f" {outlet.url('/a')} ")
+    assert capture is not None
+    assert capture.final_url == outlet.url("/a")
+
+
 def test_the_outlet_sees_who_we_are_and_no_browser(outlet: OutletServer, web: Fetcher) -> None:
     outlet.answer("/a", headers={"Set-Cookie": "visitor=7"})
     web.fetch(outlet.url("/a"))
@@ -55,7 +62,7 @@ def test_the_outlet_sees_who_we_are_and_no_browser(outlet: OutletServer, web: Fe
         assert "cookie" not in asked.headers
 
 
-@pytest.mark.parametrize("contact", [pytest.param("", id="empty"), pytest.param("a\r\nHost: b", id="two lines")])
+@pytest.mark.parametrize("contact", [pytest.param("письмо@пример.рф", id="no ASCII"), pytest.param("a\r\nHost: b", id="two lines")])
 def test_a_contact_that_cannot_stand_in_a_header_is_refused(contact: str) -> None:
     with pytest.raises(ValueError, match="contact"):
         WebFetcher(contact=contact)
