@@ -22,7 +22,7 @@ from storage.records import EntryPoint, Outlet, PointKind
 
 
 class Press:
-    """All the newspapers, served while its `with` block lasts. `day` is "now" for everything they print."""
+    """All the newspapers, served while its `with` block lasts. `day` is "now" for what they print in the first round."""
 
     def __init__(self, *, day: datetime) -> None:
         self.day = day.astimezone(UTC)
@@ -30,7 +30,6 @@ class Press:
         self.round = 1
         #: Every request answered so far: address and status.
         self.answered: list[tuple[str, int]] = []
-        self._papers = read_newspapers(self.day)
         self._servers: list[_Server] = []
 
     @property
@@ -50,7 +49,7 @@ class Press:
 
     @property
     def forbidden(self) -> tuple[str, ...]:
-        """Addresses that are listed and that robots rules forbid."""
+        """Addresses that are listed and that robots rules forbid: what their feed says of them is all one can know."""
         return tuple(address for address, story in self._printed() if story.forbidden)
 
     def _printed(self) -> Iterator[tuple[str, Story]]:
@@ -59,12 +58,19 @@ class Press:
                 for story in server.paper.stories(self.round):
                     yield server.base + story.path, story
 
-    def advance(self) -> None:
-        """Go on to the second round: new stories appear, one is corrected, the broken server is mended."""
-        self.round = 2
+    def advance(self, *, day: datetime | None = None) -> None:
+        """Go on to the second round: new stories appear, one is corrected, the broken server is mended.
+
+        `day` is "now" for what is new, if time has passed. Asked again, it changes nothing.
+        """
+        if self.round == 1:
+            papers = {paper.key: paper for paper in read_newspapers(self.day, later=day and day.astimezone(UTC))}
+            for server in self._servers:
+                server.paper = papers[server.paper.key]
+            self.round = 2
 
     def __enter__(self) -> Self:
-        self._servers = [_Server(paper, self) for paper in self._papers]
+        self._servers = [_Server(paper, self) for paper in read_newspapers(self.day)]
         for server in self._servers:
             server.thread.start()
         return self

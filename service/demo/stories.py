@@ -4,7 +4,7 @@ YAML walks in, frozen values walk out; no network, no clock. Only `service/demo`
 our own writing, and says what Entente should make of it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,26 +85,28 @@ class Newspaper:
         return self.rounds[number - 1]
 
 
-def read_newspapers(day: datetime) -> tuple[Newspaper, ...]:
-    """Every newspaper, its stories dated a few minutes to a day before `day`, which is "now" for the demo."""
+def read_newspapers(day: datetime, *, later: datetime | None = None) -> tuple[Newspaper, ...]:
+    """Every newspaper, its stories dated a few minutes to a day before `day`; those of the second round before `later`."""
     raw = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.yaml"))]
     originals = {(paper["key"], story["path"]): (paper["name"], story) for paper in raw for story in paper["stories"]}
-    return tuple(_newspaper(paper, originals, day.replace(second=0, microsecond=0)) for paper in raw)
+    days = tuple(moment.replace(second=0, microsecond=0) for moment in (day, later or day))
+    return tuple(_newspaper(paper, originals, days) for paper in raw)
 
 
-def _newspaper(raw: Mapping[str, Any], originals: Mapping[Any, Any], day: datetime) -> Newspaper:
+def _newspaper(raw: Mapping[str, Any], originals: Mapping[Any, Any], days: Sequence[datetime]) -> Newspaper:
     fields = {name: value for name, value in raw.items() if name != "stories"}
-    rounds = tuple(tuple(_printed(raw["stories"], originals, day, number)) for number in (1, 2))
+    rounds = tuple(tuple(_printed(raw["stories"], originals, days[:number])) for number in (1, 2))
     newest_first = tuple(tuple(sorted(one, key=lambda story: story.published, reverse=True)) for one in rounds)
     return Newspaper(**fields, rounds=newest_first)
 
 
-def _printed(stories: Any, originals: Mapping[Any, Any], day: datetime, number: int) -> Iterator[Story]:
+def _printed(stories: Any, originals: Mapping[Any, Any], days: Sequence[datetime]) -> Iterator[Story]:
+    """What is printed by the last of `days`, one for each round so far."""
     for raw in stories:
-        if raw.get("round", 1) > number:
-            continue
-        story = _story(raw, originals, day)
-        yield _revised(story, raw["revised"], day) if "revised" in raw and number > 1 else story
+        first = raw.get("round", 1)
+        if first <= len(days):
+            story = _story(raw, originals, days[first - 1])
+            yield _revised(story, raw["revised"], days[1]) if "revised" in raw and len(days) > 1 else story
 
 
 def _story(raw: Mapping[str, Any], originals: Mapping[Any, Any], day: datetime) -> Story:

@@ -99,6 +99,20 @@ def test_everything_was_printed_within_a_day_before_now(number: int) -> None:
     assert DAY - timedelta(days=1) <= min(times) <= max(times) < DAY
 
 
+def test_what_is_new_in_the_second_round_is_dated_by_its_own_day() -> None:
+    with Press(day=DAY) as press:
+        outlet = outlet_of(press, "harbour-morning")
+        before = {entry.url: entry.published for entry in feed_of(outlet).entries}
+        press.advance(day=DAY + timedelta(hours=9))
+        press.advance(day=DAY + timedelta(hours=99))
+        after = {entry.url: entry.published for entry in feed_of(outlet).entries}
+    (new,) = after.keys() - before.keys()
+    assert {url: after[url] for url in before} == before
+    published = after[new]
+    assert published
+    assert timedelta(hours=8, minutes=30) < published.at - DAY < timedelta(hours=9)
+
+
 # ------------------------------------------------------------------ how it is served
 
 
