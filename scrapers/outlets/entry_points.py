@@ -4,7 +4,7 @@ Only `scrapers/outlets` imports this module.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from scrapers.outlets.fields import Fields, is_address
@@ -16,15 +16,8 @@ _BEFORE_LISTINGS = ("live", "maintained", "unverified")
 _AFTER_SITEMAPS = ("stale", "blocked")
 _NEVER = "dead"
 
-#: Our words for the parts of a JSON entry, each with the names outlets give it, the likeliest first.
-ITEM_WORDS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "headline", "showTitle", "name"),
-    "url": ("url", "link", "publishUrl", "linkUrl", "href"),
-    "published": ("published", "publishTime", "pubDate", "publishedAt", "date", "time"),
-    "summary": ("summary", "lead", "description", "excerpt", "brief"),
-    "text": ("text", "body", "content"),
-    "byline": ("byline", "author"),
-}
+#: Our words for the parts of a JSON entry; what a file does not say, the parser tries under the usual names.
+_ITEM_WORDS = ("title", "url", "published", "summary", "text", "byline")
 #: Words of the catalogue that we know and do not need.
 _FEED_ASIDES = ("checked", "note")
 _LISTING_ASIDES = ("checked", "note", "next_page")
@@ -132,18 +125,14 @@ def _with_id(example: str, id_pattern: str) -> str:
 
 
 def _item_fields_at(row: Fields, key: str) -> dict[str, str]:
-    """Our words for their keys: as written (a mapping), or guessed from the names the outlet uses (a list)."""
-    if isinstance(row.get(key), list):
-        names = row.texts(key)
-        chosen = {word: next((name for name in usual if name in names), "") for word, usual in ITEM_WORDS.items()}
-        return {word: name for word, name in chosen.items() if name}
-    inner = row.inner(key)
+    """Our words for their keys. A list only tells people which keys there are."""
+    inner = None if isinstance(row.get(key), list) else row.inner(key)
     return _item_fields(inner) if inner else {}
 
 
 def _item_fields(keys: Fields) -> dict[str, str]:
     """Our words for their keys, from a mapping that may say `body`, `lead` and `link` as articles do."""
-    words = {**{word: word for word in ITEM_WORDS}, "body": "text", "lead": "summary", "link": "url"}
+    words = {**{word: word for word in _ITEM_WORDS}, "body": "text", "lead": "summary", "link": "url"}
     found = {ours: keys.text(word) for word, ours in words.items() if keys.text(word)}
     keys.close(("id",))
     return found
