@@ -124,8 +124,9 @@ class Settings(BaseModel):
     @field_validator("contact")
     @classmethod
     def _contact(cls, value: str) -> str:
-        if value and not _ADDRESS.fullmatch(value) and urlsplit(value).scheme not in ("http", "https"):
-            raise ValueError("use a mail address or a web page outlets can write to")
+        reachable = _ADDRESS.fullmatch(value) or urlsplit(value).scheme in ("http", "https")
+        if value and not (reachable and value.isascii() and value.isprintable()):
+            raise ValueError("use a mail address or a web page outlets can write to, in plain ASCII letters")
         return value
 
     @field_validator("log_level")

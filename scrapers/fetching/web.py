@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -32,6 +32,12 @@ BODY_CAP = 10_000_000
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@cache
+def _public_tls() -> ssl.SSLContext:
+    """Trust in the public authorities. Reading their list costs more than a hundred requests, so it is read once."""
+    return httpx.create_ssl_context()
 
 
 class WebFetcher:
@@ -66,9 +72,7 @@ class WebFetcher:
         self._turns = Turns(clock=clock, sleep=sleep)
         self._robots = Robots(clock=clock)
         self._client = httpx.Client(
-            transport=CheckedTransport(
-                allow_hosts=allow_hosts, tls=tls or httpx.create_ssl_context(), resolve=resolve, clock=clock
-            ),
+            transport=CheckedTransport(allow_hosts=allow_hosts, tls=tls or _public_tls(), resolve=resolve, clock=clock),
             headers={"User-Agent": _user_agent(contact), "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
             timeout=httpx.Timeout(read.total_seconds(), connect=connect.total_seconds()),
             # No cookie is ever taken: an outlet sees the same stranger each time.

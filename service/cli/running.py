@@ -35,7 +35,7 @@ def demo(
 ) -> None:
     """A whole day in a minute on made-up outlets, without any network; then the web page stays open."""
     read = settings(context)
-    configure_logging("warning", as_json=wants_json(context))
+    configure_logging("error", as_json=wants_json(context))
     told = run_day(read, folder=folder, say=say, leave_open=not (no_web or wants_json(context)))
     if wants_json(context):
         emit(told)

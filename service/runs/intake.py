@@ -209,15 +209,13 @@ def _behind(intake: Intake, outlet: Outlet, point: EntryPoint, page: Capture) ->
 def _articles_of(outlet: Outlet, point: EntryPoint, feed: Feed) -> tuple[list[tuple[str, Entry]], str]:
     """The entries that are this outlet's articles, each with its stable key; and what was passed over, in words."""
     found: dict[str, Entry] = {}
-    passed: Counter[str] = Counter()
+    passed: Counter[str] = Counter({"without a link": sum(not entry.url for entry in feed.entries)})
     for entry in unique(feed.entries):
-        if not entry.url:
-            passed["without a link"] += 1
-        elif not is_article(outlet, entry.url, point):
+        if not is_article(outlet, entry.url, point):
             passed["no article of this outlet"] += 1
         else:
             found.setdefault(canonical_id(outlet, entry.url), entry)
-    return list(found.items()), ", ".join(f"{count} {what}" for what, count in passed.items())
+    return list(found.items()), ", ".join(f"{count} {what}" for what, count in passed.items() if count)
 
 
 # ------------------------------------------------------------------ reading what is waiting
