@@ -5,71 +5,25 @@ goes to a judged address, not to the name: a name that changes its mind between 
 nothing, while Host header and TLS name stay those of the outlet. Only `web` uses this module.
 """
 
-import ipaddress
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import cast
-from urllib.parse import urlsplit
 
 import httpcore
 import httpx
 
-_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-#: RFC 6052: on networks without IPv4 the resolver wraps every IPv4 address in this prefix.
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+from scrapers.fetching.peers import AllowedHosts, ForbiddenPeer, is_public
 
 
-class ForbiddenPeer(Exception):
-    """The name leads to an address that no outlet lives at."""
-
-    def __init__(self, host: str, address: str) -> None:
-        super().__init__(f"{host} leads to {address}")
-        self.address = address
-
-
-def resolve(host: str, port: int) -> Sequence[str]:
+def look_up(host: str, port: int) -> Sequence[str]:
     """Every address of `host`, in the system's order of preference. Raises OSError when there is none.
 
     The system's resolver keeps its own time limit (usually some ten seconds); the deadline cannot cut it short.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether `address` is one the public internet routes: not private, loopback, link-local, shared (CGNAT),
-    multicast, reserved or unspecified, nor any of these in the clothes of IPv6 (mapped, 6to4, NAT64).
-
-    The IANA special-purpose registries, as the standard library holds them, with what it leaves open.
-    """
-    plain = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(plain, ipaddress.IPv4Address):
-        return plain.is_global and not plain.is_multicast
-    if plain in _NAT64:
-        return is_public(str(ipaddress.IPv4Address(int(plain) & 0xFFFFFFFF)))
-    if plain.sixtofour is not None and not is_public(str(plain.sixtofour)):
-        return False
-    # Nothing outside 2000::/3 has been given to anybody; that leaves out mapped, unique local and multicast at once.
-    return plain in _GLOBAL_UNICAST and plain.is_global
-
-
-class AllowedHosts:
-    """The hosts an operator named although they are private: "host" for every port of it, or "host:port"."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        self._named = {_host_and_port(name) for name in names}
-
-    def __contains__(self, place: tuple[str, int]) -> bool:
-        host, port = place
-        return (host, None) in self._named or (host, port) in self._named
-
-
-def _host_and_port(name: str) -> tuple[str, int | None]:
-    bare_ipv6 = name.count(":") > 1 and not name.startswith("[")
-    parts = urlsplit(f"//[{name}]" if bare_ipv6 else f"//{name}")
-    return parts.hostname or "", parts.port
 
 
 class _Request(threading.local):

@@ -59,8 +59,8 @@ class Robots:
 
         `ask` makes one request, and is only used when the rules of the host are unknown or too old. Raises Blocked
         when they forbid `url`. A robots.txt that answers 4xx, or redirects without end, forbids nothing; one that
-        fails, 429 included, forbids everything for the moment, so the error is the one it failed with: the visit
-        failed and is not "blocked". Rules known from before outlive such a failure.
+        fails (429 and 5xx, a broken line) forbids everything for the moment, and the error is the one it failed with.
+        Rules known from before outlive such a failure.
         """
         parts = urlsplit(url)
         place = f"{parts.scheme}://{parts.netloc}/robots.txt"

@@ -21,7 +21,8 @@ import httpx
 from scrapers.errors import ForbiddenAddress, TimedOut
 from scrapers.fetching.answers import NOT_MODIFIED, broken, follow, one_line, settle
 from scrapers.fetching.bodies import check_length, read_body
-from scrapers.fetching.network import CheckedTransport, ForbiddenPeer, resolve
+from scrapers.fetching.network import CheckedTransport, look_up
+from scrapers.fetching.peers import ForbiddenPeer
 from scrapers.fetching.robots import ROBOT, Robots
 from scrapers.fetching.turns import Turns
 from storage.records import Capture
@@ -56,14 +57,15 @@ class WebFetcher:
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        resolve: Callable[[str, int], Sequence[str]] = resolve,
+        resolve: Callable[[str, int], Sequence[str]] = look_up,
     ) -> None:
         """`contact` is the address outlets may write to; every request carries it.
 
         `allow_hosts` names private hosts that may be visited, as "host" or "host:port". `connect` and `read` bound one
         step of the line, `total` one request from its first byte to its last, redirects counted anew. `cap` is in
         bytes. `now` tells the time of day (aware, UTC), `clock` counts seconds and never runs back, `sleep` waits
-        between requests to one host. Raises ValueError for a contact that cannot stand in a header.
+        between requests to one host. Raises ValueError for a contact that cannot stand in a header and
+        for an allowed host that is none.
         """
         self._total = total.total_seconds()
         self._cap = cap

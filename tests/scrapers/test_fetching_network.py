@@ -7,7 +7,7 @@ import pytest
 import trustme
 
 from scrapers.errors import ForbiddenAddress, Unreachable
-from scrapers.fetching.network import is_public
+from scrapers.fetching.peers import is_public
 from scrapers.fetching.web import WebFetcher
 from tests.fakes.clock import Clock
 from tests.fakes.outlet_server import OutletServer
@@ -169,6 +169,12 @@ def test_an_address_of_ipv6_can_be_named(named: str) -> None:
         # The resolver sends it to the server of the test: what matters is that its name is known.
         with web(named.format(port=outlet.port), resolve=Names("127.0.0.1")) as fetcher:
             assert fetcher.fetch(outlet.url("/a", host="[::1]")) is not None
+
+
+@pytest.mark.parametrize("named", ["", "127.0.0.1:soon", "127.0.0.1:99999", "[::1"])
+def test_a_host_that_is_none_cannot_be_named(named: str) -> None:
+    with pytest.raises(ValueError, match="allowed host"):
+        web(named, resolve=Names())
 
 
 def test_a_name_nobody_knows_is_unreachable() -> None:
