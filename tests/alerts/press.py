@@ -15,7 +15,7 @@ MORNING = Subscription(name="morning", email="reader@example.org", at=time(7, 0)
 
 
 def evidence(
-    article: Article, form: str, *, topic: str = CN_RU, field: str = "text", rule: str = "pair+act"
+    article: Article, form: str, *, topic: str = CN_RU, field: str = "text", rule: str = "pair-exercise"
 ) -> Evidence:
     """Evidence for the first place `form` stands in, with its sentence cut out at full stops."""
     original = article.title if field == "title" else article.text
@@ -49,7 +49,7 @@ def kept(
     activities: Sequence[str] = ("joint_exercise",),
     title_words: Sequence[str] = (),
     words: Sequence[str] = (),
-    rule: str = "pair+act",
+    rule: str = "pair-exercise",
     topic: str = CN_RU,
     revision: int = 1,
     seed: bool = False,
@@ -97,7 +97,7 @@ PATROL = kept(
     activities=("joint_patrol",),
     title_words=("Chinese and Russian", "joint patrol"),
     words=("joint patrol over", "joint strategic patrol", "Chinese and Russian militaries"),
-    rule="named-event",
+    rule="joint_sea-2026",
     hours_ago=6,
 )
 
@@ -111,7 +111,7 @@ EXERCISE_ZH = kept(
     activities=("joint_exercise", "agreement"),
     title_words=("中俄", "海上联合—2026"),
     words=("中俄两国海军", "联合演习十三日", "此次联合演习", "两军"),
-    rule="named-event",
+    rule="joint_sea-2026",
     hours_ago=3,
 )
 

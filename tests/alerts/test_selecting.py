@@ -51,8 +51,8 @@ def test_the_most_important_comes_first() -> None:
     loose = kept("A search that is no topic", id="loose", strength={}, hours_ago=0)
     body_only = kept("Evening news", words=("joint exercise",), id="body", hours_ago=1)
     in_title = kept("A joint exercise begins", title_words=("joint exercise",), id="title", hours_ago=2)
-    newer = kept("Joint Sea opens", title_words=("Joint Sea",), rule="named-event", id="newer", hours_ago=3)
-    older = kept("Joint Sea planned", title_words=("Joint Sea",), rule="named-event", id="older", hours_ago=30)
+    newer = kept("Joint Sea opens", title_words=("Joint Sea",), rule="joint_sea-2026", id="newer", hours_ago=3)
+    older = kept("Joint Sea planned", title_words=("Joint Sea",), rule="joint_sea-2026", id="older", hours_ago=30)
     matches = select([loose, passing, body_only, older, in_title, newer], told={}, since=None)
     assert [match.kept.id for match in matches] == ["newer", "older", "title", "body", "mention", "loose"]
 
