@@ -69,7 +69,7 @@ def _stands(evidence: Evidence, text: str) -> bool:
 
 def passage(text: str, marks: Iterable[Span], *, limit: int) -> Passage:
     """`text` on one harmless line with `marks` (offsets into it) marked, cut to about `limit` columns round the first."""
-    spans = _merged(marks, len(text))
+    spans = _merged(marks, text)
     near = spans[0][0] if spans else 0
     low, high = max(0, near - _REACH), near + _REACH
     pieces: list[Piece] = []
@@ -83,12 +83,13 @@ def passage(text: str, marks: Iterable[Span], *, limit: int) -> Passage:
     return _clipped([p for p in pieces if p.text], limit, before=low > 0, after=high < len(text))
 
 
-def _merged(marks: Iterable[Span], length: int) -> list[Span]:
+def _merged(marks: Iterable[Span], text: str) -> list[Span]:
+    """Marks in order, inside `text`; those that overlap or have only white space between them are one."""
     merged: list[Span] = []
-    for start, end in sorted((max(0, start), min(end, length)) for start, end in marks):
+    for start, end in sorted((max(0, start), min(end, len(text))) for start, end in marks):
         if start >= end:
             continue
-        if merged and start <= merged[-1][1]:
+        if merged and not text[merged[-1][1] : start].strip():
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))

@@ -22,7 +22,10 @@ def shown(text: str, marks: list[tuple[int, int]], limit: int = 80) -> str:
         pytest.param("a joint drill began", [(2, 13)], "a [joint drill] began", id="in the middle"),
         pytest.param("joint drill", [(0, 11)], "[joint drill]", id="the whole"),
         pytest.param("a joint drill", [(2, 7), (5, 13)], "a [joint drill]", id="overlapping marks are one"),
-        pytest.param("two joint drills", [(10, 15), (4, 9)], "two [joint] [drill]s", id="two, in any order"),
+        pytest.param(
+            "two joint drills", [(10, 15), (4, 9)], "two [joint drill]s", id="neighbours are one, in any order"
+        ),
+        pytest.param("joint, drill", [(7, 12), (0, 5)], "[joint], [drill]", id="a comma keeps them apart"),
         pytest.param("a  joint\n drill", [(3, 15)], "a [joint drill]", id="white space is one space, marked or not"),
         pytest.param("两国举行联合军演。", [(4, 8)], "两国举行[联合军演]。", id="Chinese"),
         pytest.param("a \u202ejoint\u202c drill", [(3, 8)], "a [joint] drill", id="direction marks go"),
