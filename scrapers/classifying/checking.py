@@ -53,6 +53,8 @@ def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
         conditions = [word for line in exercise.guard for word in line if word not in _CONDITIONS]
         needs = [name for groups in exercise.topics.values() for group in groups for name in group]
         yield "exercise", id_, f"exercise {id_}", conditions + needs
+    for id_, activity in draft.activities.items():
+        yield "activity", id_, f"activity {id_}", list(activity.occasion)
     for number, yielding in enumerate(draft.yieldings):
         yield "yields", str(number), "yields", [name for group in yielding.when for name in group]
     for id_, topic in draft.topics.items():

@@ -31,7 +31,7 @@ _FORM_KEYS = frozenset("en ru zh capitals not_after not_before".split())
 _CONCEPT_KEYS = _FORM_KEYS | frozenset("about any hides after not_from note conf".split())
 _PERSON_KEYS = _CONCEPT_KEYS | {"offices"}
 _EXERCISE_KEYS = _CONCEPT_KEYS | frozenset("name kind activity topics guard editions doubtful not_years".split())
-_ACTIVITY_KEYS = _CONCEPT_KEYS | frozenset("name precedence definition false_friends".split())
+_ACTIVITY_KEYS = _CONCEPT_KEYS | frozenset("name precedence definition occasion".split())
 _RULE_KEYS = frozenset("id about all near points unless activity mention_only alone".split())
 _TOPIC_KEYS = frozenset(
     "topic name about tie mention exercise rules lowers vetoes demotes supports readouts unsourced sources".split()
@@ -291,7 +291,12 @@ class _Reader:
     def activity(self, id_: str, line: int, table: Table) -> None:
         if self.claim("activity", id_, line):
             precedence = int(self.number(table, "precedence", 99))
-            self.draft.activities[id_] = Activity(id=id_, name=str(table.get("name", id_)), precedence=precedence)
+            self.draft.activities[id_] = Activity(
+                id=id_,
+                name=str(table.get("name", id_)),
+                precedence=precedence,
+                occasion=self.words(table, "occasion"),
+            )
 
     def yields(self, document: Table) -> None:
         entries = document.get("yields", Items())

@@ -45,15 +45,23 @@ def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
         if activity := firing.plan.rule.activity or (firing.plan.exercise.activity if firing.plan.exercise else ""):
             own[id(firing.sentence)].add(activity)
     whole = any(one.at_head for one in earned)
+    heads = _HEAD if any(s.place in _HEAD and id(s) in fired for s in laid.sentences) else ()
+    first = next((s.paragraph for s in laid.sentences if id(s) in fired), None)
     tally = _Tally()
     for sentence in laid.sentences:
         if id(sentence) not in fired and not (whole and sentence.mask):
             continue
-        at_head = sentence.place in _HEAD and id(sentence) in fired
+        # A text that no head carries is read from the first paragraph that speaks of the topic.
+        at_head = id(sentence) in fired and (sentence.place in heads if heads else sentence.paragraph == first)
         for activity, stands_back in _named(rules, sentence, own[id(sentence)]):
-            weights = tally.behind if stands_back else tally.head if at_head else tally.body
+            leads = at_head or (id(sentence) in fired and _is_occasion(rules, activity, sentence))
+            weights = tally.behind if stands_back else tally.head if leads else tally.body
             weights[activity] += round(2 * WEIGHTS[sentence.place])
     return tally
+
+
+def _is_occasion(rules: Rules, activity: str, sentence: Sentence) -> bool:
+    return any(sentence.mask >> rules.numbers[name] & 1 for name in rules.activities[activity].occasion)
 
 
 def _named(rules: Rules, sentence: Sentence, own: set[str]) -> Iterator[tuple[str, bool]]:

@@ -87,6 +87,8 @@ class Activity:
     name: str
     #: The lower number wins where several fire with equal strength.
     precedence: int
+    #: Concepts that show a sentence to tell the occasion of the whole article, wherever it stands.
+    occasion: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ after one glance.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from scrapers.classifying.forms import even_out
 from scrapers.classifying.matching import Hit
 from scrapers.classifying.rules import Concept, Exercise, Rules
-from scrapers.classifying.sentences import split
+from scrapers.classifying.sentences import Span, split
 from storage.words import HAN, Folded, fold
 
 #: A person is still called by an office for a while after leaving it.
@@ -142,19 +143,19 @@ _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 
 
 def _lay_out(fields: dict[str, Folded], hits: dict[str, list[Hit]]) -> list[Sentence]:
-    title, text = fields["title"].text, fields["text"].text
+    title, text = fields["title"], fields["text"]
     sentences = []
-    if title.strip():
-        sentences.append(Sentence("title", 0, len(title), Place.TITLE, -1))
-    sentences += _places(text, bool(sentences), title.strip())
+    if title.text.strip():
+        sentences.append(Sentence("title", 0, len(title.text), Place.TITLE, -1))
+    sentences += _places(text, title.text.strip())
     _hand_out([s for s in sentences if s.field == "title"], hits["title"])
     _hand_out([s for s in sentences if s.field == "text"], hits["text"])
     return sentences
 
 
-def _places(text: str, titled: bool, title: str) -> Iterator[Sentence]:
+def _places(folded: Folded, title: str) -> Iterator[Sentence]:
     """The sentences of the text, each with its place. The title said again is no sentence; the lead is the first two of prose."""
-    spans = split(text)
+    text, spans = folded.text, _spans(folded)
     captions = {span.paragraph for span in spans if _CAPTION.search(text, span.start, span.end)}
     prose = 0
     for span in spans:
@@ -166,10 +167,19 @@ def _places(text: str, titled: bool, title: str) -> Iterator[Sentence]:
         elif prose >= 2:
             place = Place.BODY
         elif not _is_prose(words):
-            place = Place.LEAD if titled else Place.TITLE
+            place = Place.LEAD if title else Place.TITLE
         else:
             place, prose = Place.LEAD, prose + 1
         yield Sentence("text", span.start, span.end, place, span.paragraph)
+
+
+def _spans(folded: Folded) -> Sequence[Span]:
+    """The sentences in offsets of the folded text. They are split in the original, where capitals still tell."""
+    spans = split(folded.original)
+    if folded.starts is None:
+        return spans
+    starts = folded.starts
+    return [Span(bisect_left(starts, s.start), bisect_left(starts, s.end), s.paragraph) for s in spans]
 
 
 def _is_prose(sentence: str) -> bool:
