@@ -15,6 +15,7 @@ from scrapers.parsing.dates import parse_time
 from scrapers.parsing.feeds import is_web_address
 from scrapers.parsing.json_documents import text_of
 from scrapers.parsing.plaintext import plain
+from scrapers.parsing.wholeness import MOST_ENTRIES
 from storage.records import Basis, Entry, EntryPoint, Feed, Page
 
 #: Our word -> the keys outlets use for it, the surest first (WordPress, Xinhua and their like).
@@ -28,8 +29,6 @@ _USUAL = {
 }
 #: Lists of articles stand at most this deep: {"data": {"pages": [{"articles": [...]}]}}.
 _DEEPEST = 8
-#: As many items as a visit could ever look at.
-_MOST = 3_000
 
 
 def data_address(page: Page, point: EntryPoint) -> str | None:
@@ -57,7 +56,7 @@ def parse_listing_json(
     return Feed(
         url=url,
         kind="listing-json",
-        entries=tuple(_entry(item, fields, url=url, now=now, zone=zone) for item in items[:_MOST]),
+        entries=tuple(_entry(item, fields, url=url, now=now, zone=zone) for item in items[:MOST_ENTRIES]),
     )
 
 

@@ -21,7 +21,7 @@ from scrapers.parsing.guessing import resembles_article
 from storage.records import Basis, Entry, EntryPoint, Feed, Outlet, PointKind, Published
 
 #: Longer pages list nothing a visit could read; what comes first is the newest.
-_MOST_CHARACTERS = 3_000_000
+_MOST_CHARACTERS = 2_000_000
 #: A headline is shorter; what is longer is a teaser in the same link.
 _LONGEST_TITLE = 300
 #: How far up from a printed time the link it belongs to may be.
@@ -113,7 +113,9 @@ def parse_listing(
         zone=outlet.timezone if outlet else "UTC",
     )
     found = _by_items(listing) or _by_links(listing, listing.point.item_link) or _by_links(listing)
-    if not found and (wall(text) or not _may_be_empty(listing)):
+    # The page of a day may list nothing in the first minutes of that day.
+    may_be_empty = "YYYY" in listing.point.url and not wall(text)
+    if not found and not may_be_empty:
         raise NotAFeed(url, looks_like=_complaint(body, text, page))
     entries = (
         Entry(url=one.url, title=_best(one.titles), published=one.published, content=one.content) for one in found
@@ -127,11 +129,6 @@ def _base(page: BeautifulSoup, url: str) -> str:
         return urljoin(url, str(declared["href"])) if isinstance(declared, Tag) else url
     except ValueError:
         return url
-
-
-def _may_be_empty(listing: _Listing) -> bool:
-    """A page of one day holds nothing in the first minutes of the day."""
-    return "YYYY" in listing.point.url and not listing.page.find("script", src=False, string=re.compile("location"))
 
 
 def _complaint(body: bytes, text: str, page: BeautifulSoup) -> str:

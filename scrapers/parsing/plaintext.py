@@ -4,6 +4,7 @@ import html
 import re
 
 import lxml.html
+from lxml import etree
 
 #: Elements a reader sees as a break; the text on their two sides is not one word.
 _BREAKING = re.compile(
@@ -36,10 +37,9 @@ def without_controls(text: str) -> str:
 def _text(markup: str) -> str:
     # Whole pages come this way too; inside an element of ours, no markup is an empty document.
     root = lxml.html.document_fromstring(f"<div>{markup}</div>")
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str) or element.tag in _UNSEEN:
-            # Comments and scripts hold words nobody reads; what follows them is read.
-            element.text, element[:] = None, []
+    for element in list(root.iter(etree.Element)):
+        if element.tag in _UNSEEN:
+            element.text, element[:] = None, []  # what follows it is read
         elif _BREAKING.fullmatch(element.tag) and element is not root:
             element.text = f" {element.text or ''}"
             element.tail = f" {element.tail or ''}"

@@ -14,11 +14,13 @@ _HAN = frozenset(
     "起发当没成只如事把还用第样道想作种开美总从无情己面最女但现前些所同日手又行意动方期它头经长回位分因很给名法间知世什两次使身"
     "者被高已其进此话常与活正新闻报部军民政市济社公司业全工主关系外海东西北南月本京华网今体重加点员表合内交通车水文化化力战"
     "這個們來時為說國後會過對學麼還樣開總從無現動頭經長給間兩進與話發當種沒報軍關係東網車電聞點員體"
+    "快讯记者国际联播视应急产机构导议专设计术达环连续领总统题选举台湾资"
+    "快訊記者國際聯播視應產機構導議專設計術達環連續領統題選舉臺灣資"
     "見日会議時今回思書気分言"
 )
 _HANGUL = frozenset("이다는의에을가고한를은지하사기로도서인대어나시자리아그니게해정수들있전보부일과라원만주장제")
 
-_USUAL_SHARE = {"cyrillic": 0.55, "han": 0.2, "hangul": 0.3}
+_USUAL_SHARE = {"cyrillic": 0.6, "han": 0.2, "hangul": 0.3}
 
 #: Characters judged at most: a few hundred decide, the rest costs time only.
 _ENOUGH = 3_000
@@ -33,6 +35,9 @@ _BROKEN = re.compile(r"[\ufffd\x80-\x9f\u2500-\u25a0\ue000-\uf8ff\uff61-\uffef\u
 #: Accented Latin letters and signs one after the other, as in Ïðèâåò or Ð¿Ñ€: no language writes so.
 _PILED_LATIN = re.compile(r"[\xa0-\u024f\u02c6\u02dc\u2010-\u2122]{3,}")
 
+#: What no word has inside: a sign, as in КУ№СЎ§Т, or a capital after a small Cyrillic letter, as in оПЕГХДЕМР, пРЕЗИ.
+_NO_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xa9\xac\xae-\xb4\xb6\xb8-\xbf№](?=[^\W\d_])|(?<=[а-џ])[Ѐ-Я]")
+
 
 def plausibility(text: str) -> float:
     """0 for certain garble, 1 for text like any other. Plain ASCII is entirely plausible."""
@@ -40,7 +45,7 @@ def plausibility(text: str) -> float:
     beyond = "".join(runs)[:_ENOUGH]
     if not beyond:
         return 1.0
-    broken = len(_BROKEN.findall(beyond))
+    broken = len(_BROKEN.findall(beyond)) + sum(len(_NO_WORD.findall(run)) for run in runs)
     piled = sum(len(pile) for run in runs for pile in _PILED_LATIN.findall(run) if any(c.isalpha() for c in pile))
     letters = _NEUTRAL.sub("", _BROKEN.sub("", beyond))
     good = sum(_good_letters(letters))

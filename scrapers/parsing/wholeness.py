@@ -4,7 +4,7 @@ import re
 
 #: More than any outlet lists and than a visit could read; what comes first in a feed is the newest.
 MOST_CHARACTERS = 6_000_000
-MOST_ENTRIES = 3_000
+MOST_ENTRIES = 2_000
 
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 
