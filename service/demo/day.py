@@ -60,7 +60,7 @@ def run_day(settings: Settings, *, folder: Path | None, say: Callable[[str], Non
     clock = TurnedClock(now - DAY)
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entente-demo-")))
-        press = stack.enter_context(Press(day=now))
+        press = stack.enter_context(Press(day=clock()))
         built = assemble(_demo_settings(settings, place, press), clock=clock, press=press.outlets)
         stack.callback(built.close)
         told = _walk(built, press, clock, say)
@@ -100,8 +100,8 @@ def _walk(built: Service, press: Press, clock: TurnedClock, say: Callable[[str],
             for record in _tell(alerting):
                 digests.append(record)
                 say(f"  digest to {record.digest.email}: {record.digest.subject}")
-            press.advance()
             clock.turn(timedelta(hours=3))
+            press.advance(day=clock())
     say("\nSearches of the archive:")
     found = {query: find(built, query).total for query in QUERIES}
     for query, total in found.items():

@@ -5,7 +5,6 @@ Called by `service/schedule.py`, the command line and the demo.
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from scrapers.fetching.fetching import Fetcher
 from scrapers.fetching.pacing import asked_wait, next_visit
 from scrapers.parsing.addresses import canonical_id, fill_date, is_article
 from scrapers.parsing.decoding import to_page
+from scrapers.parsing.listing_json import data_address
 from scrapers.parsing.parsing import parse, unique
 from scrapers.reading.reading import next_page, read, read_entry
 from service.runs.keeping import keep
@@ -199,11 +199,11 @@ def _parsed(capture: Capture, outlet: Outlet, point: EntryPoint, now: datetime) 
 
 def _behind(intake: Intake, outlet: Outlet, point: EntryPoint, page: Capture) -> Capture | None:
     """The JSON file behind a listing page, found by the id that stands in the page."""
-    text = to_page(page.body, url=page.final_url, content_type=page.content_type, hint=outlet.encoding).text
-    found = re.search(point.id_pattern, text)
-    if not found:
+    text = to_page(page.body, url=page.final_url, content_type=page.content_type, hint=outlet.encoding)
+    address = data_address(text, point)
+    if address is None:
         raise NotAFeed(point.url, looks_like="a page without the id of its list")
-    return intake.fetcher.fetch(point.data_url.replace("{id}", found[1]), delay=outlet.delay)
+    return intake.fetcher.fetch(address, delay=outlet.delay)
 
 
 def _articles_of(outlet: Outlet, point: EntryPoint, feed: Feed) -> tuple[list[tuple[str, Entry]], str]:
@@ -298,21 +298,26 @@ def article_of(intake: Intake, outlet: Outlet, entry: Entry, now: datetime) -> A
 
 
 def pages_of(intake: Intake, outlet: Outlet, url: str) -> Iterator[Page]:
-    """The page at `url` and those that continue it. A later page that is missing ends the article, not the reading."""
-    have: set[str] = set()
-    following: str | None = url
-    while following and len(have) < MOST_PAGES:
+    """The page at `url` and those that continue it. A later page that is missing ends the article, not the reading.
+
+    Some outlets serve the text beside the address people see: it is fetched there, and still goes by that address."""
+    beside = outlet.page_url.replace("{id}", canonical_id(outlet, url)) if outlet.page_url else ""
+    page = _page_at(intake, outlet, beside or url)
+    yield replace(page, url=url) if beside else page
+    have = {url, page.url}
+    while len(have) < MOST_PAGES and (following := next_page(page, outlet=outlet, have=have)):
         have.add(following)
         try:
-            capture = intake.fetcher.fetch(following, delay=outlet.delay)
+            page = _page_at(intake, outlet, following)
         except FetchError as why:
-            if len(have) == 1:
-                raise
             log.warning("article cut short", outlet=outlet.key, url=following, why=str(why))
             return
-        if capture is None:
-            return
-        page = to_page(capture.body, url=capture.final_url, content_type=capture.content_type, hint=outlet.encoding)
         yield page
-        have.add(capture.final_url)
-        following = next_page(page, outlet=outlet, have=have)
+        have.add(page.url)
+
+
+def _page_at(intake: Intake, outlet: Outlet, url: str) -> Page:
+    capture = intake.fetcher.fetch(url, delay=outlet.delay)
+    if capture is None:
+        raise FetchError(url, f"{url} answered that it is unchanged, though nobody asked. It is tried again later.")
+    return to_page(capture.body, url=capture.final_url, content_type=capture.content_type, hint=outlet.encoding)

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from service.assembly import Service
-from service.web.pages import article, digests, health, news, outlets, search
+from service.web.pages import article, digests, health, news, outlets, search, subscriptions
 from service.web.rendering import Renderer
 
 #: Our own style sheet and pictures; a digest is shown in a frame of ours; nothing else, from nowhere else.
@@ -23,7 +23,7 @@ def create_app(service: Service) -> FastAPI:
     """The application that shows `service`."""
     app = FastAPI(title="Entente", docs_url=None, redoc_url=None, openapi_url=None)
     renderer = Renderer(service)
-    for page in (health, news, search, article, outlets, digests):
+    for page in (health, news, search, article, outlets, digests, subscriptions):
         app.include_router(page.router(service, renderer))
     app.mount("/static", StaticFiles(directory=str(files("service.web").joinpath("static"))), name="static")
 

@@ -1,6 +1,7 @@
 """Values to HTML: templates, and the few ways our records are put into words on a page. Everything is escaped here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -37,7 +38,7 @@ class Renderer:
             stamp=stamp,
             iso=iso,
             host=host,
-            spans=spans_in_sentence,
+            passages=passages,
         )
         self._environment.globals.update(marked=marked, link=link)
         self._service = service
@@ -105,6 +106,30 @@ def marked(text: str, spans: Iterable[Sequence[int]], *, start: int = 0) -> Mark
         pieces += [escape(text[position:first]), Markup("<mark>"), escape(text[first:last]), Markup("</mark>")]
         position = last
     return Markup("").join([*pieces, escape(text[position:])])
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence that earned a verdict, with all its words that did, and by which rules."""
+
+    sentence: Markup
+    field: str
+    rules: tuple[tuple[str, str], ...]
+
+
+def passages(evidence: Iterable[Evidence]) -> list[Passage]:
+    """The evidence sentence by sentence, in the order given."""
+    by_sentence: dict[tuple[str, str], list[Evidence]] = {}
+    for piece in evidence:
+        by_sentence.setdefault((piece.field, piece.sentence), []).append(piece)
+    return [
+        Passage(
+            marked(sentence, [span for piece in pieces for span in spans_in_sentence(piece)]),
+            field,
+            tuple(dict.fromkeys((piece.topic, piece.rule) for piece in pieces)),
+        )
+        for (field, sentence), pieces in by_sentence.items()
+    ]
 
 
 def spans_in_sentence(piece: Evidence) -> list[tuple[int, int]]:
