@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def freshened(scored: Sequence[tuple[float, int, T]], *, now: datetime) -> list[tuple[float, int, T]]:
-    """(score, sort key, anything), the best first, weighed by age in days at `now`; equals stand in order of their key."""
+    """(score, sort key, anything), the best first, weighed by age in days at `now`; equals: the greater key first."""
     today = int(now.timestamp()) // 86_400
 
     def weighed(row: tuple[float, int, T]) -> tuple[float, int, T]:
@@ -26,4 +26,4 @@ def freshened(scored: Sequence[tuple[float, int, T]], *, now: datetime) -> list[
         return score * (1 + GAIN * 2 ** (-days / HALF_LIFE_DAYS)), key, rest
 
     best = sorted(map(weighed, scored[:WINDOW]), key=lambda row: (-row[0], -row[1]))
-    return [*best, *sorted(scored[WINDOW:], key=lambda row: (-row[0], -row[1]))]
+    return [*best, *scored[WINDOW:]]

@@ -5,11 +5,9 @@ go by the system when a process dies), any number read. What a commit holds it h
 holds is read from the index itself, so a crash at any moment costs catching up again and nothing else.
 """
 
-import contextlib
-import shutil
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +18,9 @@ import tantivy
 
 from storage.records import Kept
 from storage.search.compiling import matching, ranking
-from storage.search.documents import FACETS, document, index_format, schema
+from storage.search.documents import FACETS, document
 from storage.search.errors import IndexUnusable
+from storage.search.folder import IndexFolder
 from storage.search.freshness import WINDOW, freshened
 from storage.search.tree import Query
 
@@ -30,8 +29,6 @@ log = structlog.get_logger("search")
 #: Articles read from the archive at a time, and added to the index before each commit.
 BATCH = 500
 COMMIT_EVERY = 20_000
-#: Memory a writer may use before it writes a segment, in bytes.
-WRITER_MEMORY = 64_000_000
 #: Values counted per facet, the commonest first.
 MOST_VALUES = 1_000
 
@@ -68,97 +65,39 @@ class Results:
 class SearchIndex:
     """Full-text search over what `articles` keeps, in `folder`. Safe to share between threads.
 
-    Opening makes the folder when it is missing, broken or of another format; `catch_up` then fills it. Raises IndexUnusable.
+    Opening makes the folder when it is missing, broken or of another format; `catch_up` then fills it. Every method raises
+    IndexUnusable when the disk refuses.
     """
 
     def __init__(self, folder: Path, articles: Articles) -> None:
-        self._root = folder
-        self._folder = folder / index_format()
+        self._folder = IndexFolder(folder)
         self._articles = articles
         self._writing = threading.RLock()
-        self._reading = threading.Lock()
-        self._remove_older_formats()
-        self._index = self._open()
-        self._seen = self._stamp()
-
-    # -------------------------------------------------------------- filling
+        self._healed = False
 
     def catch_up(self) -> int:
         """Index what changed since the last time; how many articles that were. 0 when another process is at it."""
         with self._writing:
-            index = self._fresh()
-            held, last = _held(index), self._articles.last_change()
+            held, last = self._held(), self._articles.last_change()
             if held == last:
                 return 0
             if held > last:
-                log.warning("index is ahead of the archive, made anew", folder=str(self._root), held=held, archive=last)
+                log.warning("index is ahead of the archive, made anew", index=held, archive=last)
                 return self.rebuild()
-            with self._writer(index) as writer:
-                return self._fill(index, writer) if writer else 0
+            with self._folder.writer() as writer:
+                # Asked again: another process may have caught up while this one waited.
+                return 0 if writer is None else self._fill(writer, self._held())
 
     def rebuild(self) -> int:
-        """Index everything anew, searches going on meanwhile; how many articles. 0 when another process is writing."""
-        with self._writing:
-            index = self._fresh()
-            with self._writer(index) as writer:
-                if writer is None:
-                    return 0
-                writer.delete_all_documents()
-                done = self._add_since(0, writer, until=None)[0]
-                writer.commit()
-        log.info("index made anew", folder=str(self._root), articles=done)
+        """Index everything anew while searches go on in what there was; how many articles. 0 when another process writes."""
+        with self._writing, self._folder.writer() as writer:
+            if writer is None:
+                return 0
+            writer.delete_all_documents()
+            done, _ = self._add_since(0, writer, until=None)
+            self._commit(writer)
+        log.info("index made anew", articles=done)
         return done
-
-    def _fill(self, index: tantivy.Index, writer: tantivy.IndexWriter) -> int:
-        # Another process may have filled it while we waited for its lock.
-        index.reload()
-        held, total = _held(index), 0
-        while True:
-            done, held = self._add_since(held, writer, until=COMMIT_EVERY)
-            if not done:
-                return total
-            writer.commit()
-            total += done
-
-    def _add_since(self, change: int, writer: tantivy.IndexWriter, *, until: int | None) -> tuple[int, int]:
-        """Add what changed since, about `until` articles at most: how many, and the last change number among them."""
-        done = 0
-        while until is None or done < until:
-            batch = self._articles.changed_since(change, BATCH)
-            if not batch:
-                break
-            for kept in batch:
-                doc = document(kept)
-                writer.delete_documents_by_term("id", doc["id"][0])
-                writer.add_document(doc)
-            done, change = done + len(batch), batch[-1].change
-        return done, change
-
-    @contextlib.contextmanager
-    def _writer(self, index: tantivy.Index) -> Iterator[tantivy.IndexWriter | None]:
-        """The only writer, given back at the end; None when another process has it. Uncommitted work is dropped on errors."""
-        try:
-            writer = index.writer(WRITER_MEMORY, 1)
-        except ValueError as why:
-            if "LockBusy" not in str(why):
-                raise self._unusable(why) from why
-            log.debug("another process writes the index", folder=str(self._root))
-            yield None
-            return
-        try:
-            yield writer
-        except (ValueError, OSError) as why:
-            writer.rollback()
-            raise self._unusable(why) from why
-        except BaseException:
-            writer.rollback()
-            raise
-        finally:
-            # Also gives the lock back.
-            writer.wait_merging_threads()
-            index.reload()
-
-    # -------------------------------------------------------------- searching
 
     def search(
         self,
@@ -175,88 +114,89 @@ class SearchIndex:
         first. The order is total, so pages neither overlap nor skip.
         """
         started = time.perf_counter()
-        searcher = self._fresh().searcher()
-        total, facets = _counts(searcher, matching(query, _holds(searcher)))
-        ranked = ranking(query, _holds(searcher)) if sort == "relevance" else None
-        last = min(offset + limit, total)
-        if last <= offset:
-            found: Sequence[tuple[float, tantivy.DocAddress]] = ()
-        elif ranked is None:
-            found = _newest(searcher, matching(query, _holds(searcher)), offset, last)
-        else:
-            found = _best(searcher, ranked, offset, last, now)
-        hits = tuple(Hit(searcher.doc(address)["id"][0], score) for score, address in found)
-        return Results(total, hits, facets, round((time.perf_counter() - started) * 1000, 3))
-
-    # -------------------------------------------------------------- opening
-
-    def _fresh(self) -> tantivy.Index:
-        """The index with the last commit of any process in sight; opened anew when its folder was taken away."""
-        with self._reading:
-            stamp = self._stamp()
-            if stamp is None:
-                self._index = self._open()
-            elif stamp != self._seen:
-                self._index.reload()
-            self._seen = self._stamp() if stamp is None else stamp
-            return self._index
-
-    def _stamp(self) -> tuple[int, int] | None:
-        """Changes with every commit of any process; None when there is no index."""
+        if not self._folder.is_there():
+            self.catch_up()
         try:
-            stat = (self._folder / "meta.json").stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_mtime_ns
+            page = self._page(query, limit, offset, sort, now)
+        except IndexUnusable as why:
+            self._heal(why)
+            page = self._page(query, limit, offset, sort, now)
+        return Results(*page, took_ms=round((time.perf_counter() - started) * 1000, 3))
 
-    def _open(self) -> tantivy.Index:
-        try:
-            return self._opened()
-        except BaseException as why:  # tantivy panics, past Exception, on some broken files
-            if isinstance(why, KeyboardInterrupt | SystemExit | OSError):
-                raise self._unusable(why) if isinstance(why, OSError) else why from why
-            log.warning("index cannot be read, made anew", folder=str(self._root), why=str(why).split("\n")[0])
-        shutil.rmtree(self._folder, ignore_errors=True)
-        try:
-            return self._opened()
-        except (OSError, ValueError) as why:
-            raise self._unusable(why) from why
+    def _page(
+        self, query: Query, limit: int, offset: int, sort: str, now: datetime
+    ) -> tuple[int, tuple[Hit, ...], Mapping[str, Mapping[str, int]]]:
+        searcher = self._folder.fresh().searcher()
+        with self._folder.troubles():
+            holds = _holds(searcher)
+            matched = matching(query, holds)
+            total, facets = _counts(searcher, matched)
+            ranked = ranking(query, holds) if sort == "relevance" else None
+            first, last = min(offset, total), min(offset + limit, total)
+            if first >= last:
+                found: Ordered = ()
+            elif ranked is None:
+                found = _newest(searcher, matched, first, last)
+            else:
+                found = _best(searcher, ranked, first, last, now)
+            return total, tuple(Hit(searcher.doc(address)["id"][0], score) for score, address in found), facets
 
-    def _opened(self) -> tantivy.Index:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(schema(), path=str(self._folder))
-        index.config_reader("manual")
-        index.reload()
-        _counts(index.searcher(), tantivy.Query.all_query())
-        return index
+    def _heal(self, why: IndexUnusable) -> None:
+        """Make the index anew when its files turn out broken; once, lest something else be wrong and it be made for ever."""
+        with self._writing:
+            if not self._healed:
+                self._healed = True
+                log.warning("index is broken, made anew", why=str(why.__cause__).split("\n")[0])
+                self._folder.remake()
+                self.catch_up()
 
-    def _remove_older_formats(self) -> None:
-        for old in self._root.glob("*") if self._root.is_dir() else ():
-            if old != self._folder and old.is_dir():
-                log.info("index of another format, made anew", folder=str(old))
-                shutil.rmtree(old, ignore_errors=True)
+    def _held(self) -> int:
+        """The greatest change number the index holds."""
+        searcher = self._folder.fresh().searcher()
+        with self._folder.troubles():
+            answer = searcher.aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
+        return int(answer["last"]["value"] or 0)
 
-    def _unusable(self, why: Exception) -> IndexUnusable:
-        return IndexUnusable(
-            f"The search index in {self._root} cannot be used ({why}). See that the disk has room and that this user may "
-            "write there; the folder may be deleted, it is made anew from the archive."
-        )
+    def _fill(self, writer: tantivy.IndexWriter, held: int) -> int:
+        total = 0
+        while True:
+            done, held = self._add_since(held, writer, until=COMMIT_EVERY)
+            if not done:
+                return total
+            self._commit(writer)
+            total += done
+
+    def _add_since(self, change: int, writer: tantivy.IndexWriter, *, until: int | None) -> tuple[int, int]:
+        """Add what changed since, about `until` articles at most: how many, and the last change number among them."""
+        done = 0
+        while until is None or done < until:
+            batch = self._articles.changed_since(change, BATCH)
+            if not batch:
+                break
+            for doc in map(document, batch):
+                with self._folder.troubles():
+                    writer.delete_documents_by_term("id", doc["id"][0])
+                    writer.add_document(doc)
+            done, change = done + len(batch), batch[-1].change
+        return done, change
+
+    def _commit(self, writer: tantivy.IndexWriter) -> None:
+        with self._folder.troubles():
+            writer.commit()
 
 
-def _held(index: tantivy.Index) -> int:
-    """The greatest change number the index holds."""
-    answer = index.searcher().aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
-    return int(answer["last"]["value"] or 0)
+# ------------------------------------------------------------------ asking tantivy
 
-
-def _holds(searcher: tantivy.Searcher) -> Any:
-    return lambda fact: searcher.doc_freq("facts", fact) > 0
-
+Ordered = Sequence[tuple[float, tantivy.DocAddress]]
 
 _COUNTS: dict[str, Any] = {
     "total": {"value_count": {"field": "change"}},
     **{facet: {"terms": {"field": facet, "size": MOST_VALUES}} for facet in FACETS},
 }
+
+
+def _holds(searcher: tantivy.Searcher) -> Callable[[str], bool]:
+    return lambda fact: searcher.doc_freq("facts", fact) > 0
 
 
 def _counts(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, dict[str, dict[str, int]]]:
@@ -266,17 +206,13 @@ def _counts(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, dict
     return int(answer["total"]["value"]), facets
 
 
-Ordered = Sequence[tuple[float, tantivy.DocAddress]]
-
-
-def _newest(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, last: int) -> Ordered:
-    found = searcher.search(query, last - offset, count=False, order_by_field="order", offset=offset)
+def _newest(searcher: tantivy.Searcher, query: tantivy.Query, first: int, last: int) -> Ordered:
+    found = searcher.search(query, last - first, count=False, order_by_field="order", offset=first)
     return [(0.0, address) for _, address in found.hits]
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, offset: int, last: int, now: datetime) -> Ordered:
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, first: int, last: int, now: datetime) -> Ordered:
     found = searcher.search(query, max(last, WINDOW), count=False).hits
-    addresses = [address for _, address in found]
-    orders = searcher.fast_field_values("order", addresses)
+    orders = searcher.fast_field_values("order", [address for _, address in found])
     scored = [(score, int(order or 0), address) for (score, address), order in zip(found, orders, strict=True)]
-    return [(score, address) for score, _, address in freshened(scored, now=now)[offset:last]]
+    return [(score, address) for score, _, address in freshened(scored, now=now)[first:last]]

@@ -56,7 +56,7 @@ _CHOICES = {"seed": ("yes", "no"), "strength": ("tie", "mention")}
 #: Bounds that no person's query meets and that keep any pasted text from costing more than a moment.
 LONGEST = 10_000
 DEEPEST = 30
-MOST_TERMS = 500
+MOST_STARS = 20
 
 _QUOTES = '"“”„«»＂'
 _QUOTED_OR_BRACKET = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*(?P<closed>[{_QUOTES}])?|(?P<bracket>[()（）])")
@@ -71,7 +71,10 @@ def parse_query(text: str) -> Query:
         root = _parser().parse(text)
     except UnexpectedInput as why:
         raise _explained(why, text) from why
-    return Query(cast(Part | None, root))
+    query = Query(cast(Part | None, root))
+    if query.stars() > MOST_STARS:
+        raise QueryError(f"More than {MOST_STARS} words end in a star", text.rfind("*"), "Write more of them out.")
+    return query
 
 
 def _check_pairs(text: str) -> None:

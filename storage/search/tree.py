@@ -138,19 +138,28 @@ class Query:
 
     def terms(self) -> Iterator[Term | InTitle]:
         """The words, phrases and prefixes a matching text may hold: what is ranked by and marked. Not those excluded."""
-        if self.root is not None:
-            yield from _terms(self.root)
+        return (leaf for leaf in _leaves(self.root, excluded=False) if not isinstance(leaf, Fact | Days))
+
+    def stars(self) -> int:
+        """How many words and values stand for everything that begins like them: what costs a search most."""
+        return sum(1 for leaf in _leaves(self.root, excluded=True) if str(leaf).endswith("*"))
 
 
-def _terms(part: Part) -> Iterator[Term | InTitle]:
+Leaf = Term | InTitle | Fact | Days
+
+
+def _leaves(part: Part | None, *, excluded: bool) -> Iterator[Leaf]:
     match part:
-        case Words() | Phrase() | Prefix() | InTitle():
-            yield part
+        case None:
+            return
         case And(parts) | Or(parts):
             for inner in parts:
-                yield from _terms(inner)
-        case Fact() | Days() | Not():
-            pass
+                yield from _leaves(inner, excluded=excluded)
+        case Not(inner):
+            if excluded:
+                yield from _leaves(inner, excluded=True)
+        case _:
+            yield part
 
 
 def fact_value(text: str) -> str:

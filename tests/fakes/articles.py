@@ -1,0 +1,67 @@
+"""Articles kept in memory, answering the index as the archive does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from storage.records import Article, Kept, Published, Strength, Verdict
+
+NOW = datetime(2025, 8, 20, 12, tzinfo=UTC)
+
+
+def kept(
+    id: str,
+    text: str = "",
+    *,
+    title: str = "",
+    outlet: str = "tass-en",
+    language: str = "en",
+    published: datetime | Published | None = None,
+    strength: Mapping[str, Strength] | None = None,
+    activities: Sequence[str] = (),
+    country: str = "RU",
+    outlet_name: str = "",
+    seed: bool = False,
+    first_seen: datetime = NOW,
+) -> Kept:
+    """An article as the archive would hand it out; only what a test is about need be said."""
+    return Kept(
+        id=id,
+        article=Article(
+            outlet=outlet,
+            canonical_id=id,
+            url=f"https://www.example.org/{id}/",
+            title=title,
+            text=text,
+            language=language,
+            published=Published(at=published) if isinstance(published, datetime) else published,
+        ),
+        verdict=Verdict(strength=strength or {}, activities=tuple(activities)),
+        first_seen=first_seen,
+        captured=first_seen,
+        text_hash=f"hash-of-{id}",
+        seed=seed,
+        outlet_name=outlet_name,
+        country=country,
+    )
+
+
+class KeptInMemory:
+    """What the index needs of an archive: articles by change number."""
+
+    def __init__(self, *articles: Kept) -> None:
+        self._articles: dict[str, Kept] = {}
+        self._change = 0
+        self.keep(*articles)
+
+    def keep(self, *articles: Kept) -> None:
+        for article in articles:
+            self._change += 1
+            self._articles[article.id] = replace(article, change=self._change)
+
+    def changed_since(self, change: int, limit: int) -> list[Kept]:
+        changed = [article for article in self._articles.values() if article.change > change]
+        return sorted(changed, key=lambda article: article.change)[:limit]
+
+    def last_change(self) -> int:
+        return self._change
