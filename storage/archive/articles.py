@@ -47,7 +47,7 @@ class Articles:
             return Change.SAME, same
         with self._database.write() as connection:
             return keep_article(
-                connection, article, verdict, now=now, captured=captured or now, id=id, seed=seed, late=late
+                connection, article, verdict, now=now, captured=captured or now, id=storable(id), seed=seed, late=late
             )
 
     def _same(self, article: Article) -> Kept | None:

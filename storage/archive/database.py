@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
@@ -88,9 +89,23 @@ def new_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
 def _set_up(connection: sqlite3.Connection, _record: object, *, foreign_keys: bool) -> None:
     # The driver's own transactions begin too late (at the first write): we say BEGIN ourselves.
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    _turn_on_log(connection)
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+
+
+def _turn_on_log(connection: sqlite3.Connection) -> None:
+    # A new file turns to its log once, and for this one statement SQLite does not wait for others that do the same.
+    deadline = monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                raise
+            sleep(0.05)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 Only `storage.archive` imports this module.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -24,12 +25,10 @@ def identity(article: Article) -> ColumnElement[bool]:
 
 def clean(article: Article) -> Article:
     """`article` as it will come back: compared in any other shape, it would seem changed at every visit."""
-    return replace(
-        article,
-        canonical_id=storable(article.canonical_id),
-        title=storable(article.title),
-        text=storable(article.text),
-    )
+    texts: dict[str, Any] = {
+        name: storable(value) for name, value in columns_of(article).items() if isinstance(value, str)
+    }
+    return replace(article, **texts)
 
 
 def next_changes(connection: Connection, count: int = 1) -> int:
@@ -78,18 +77,17 @@ def _free_id(connection: Connection, article: Article, wished: str) -> str:
 
 
 def _insert_article(connection: Connection, id: str, article: Article, verdict: Verdict, **columns: Any) -> None:
-    values = _article_columns(article, verdict) | columns
-    connection.execute(insert(ARTICLES).values(id=id, revision=1, change=next_changes(connection), **values))
-    _insert_revision(connection, id, 1, article, captured=columns["captured"])
+    values = _article_columns(article, verdict) | columns | {"id": id, "revision": 1}
+    connection.execute(insert(ARTICLES).values(change=next_changes(connection), **values))
+    _insert_revision(connection, article, values)
 
 
 def _revise(connection: Connection, kept: Kept, article: Article, verdict: Verdict, *, captured: datetime) -> None:
     merged = revise(kept.article, article)
-    number = kept.revision + 1
-    values = _article_columns(merged, verdict) | {"revision": number, "captured": captured}
+    values = _article_columns(merged, verdict) | {"id": kept.id, "revision": kept.revision + 1, "captured": captured}
     change = next_changes(connection)
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(change=change, **values))
-    _insert_revision(connection, kept.id, number, merged, captured=captured)
+    _insert_revision(connection, merged, values)
 
 
 def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
@@ -98,9 +96,9 @@ def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
     return own | published_columns(article.published) | judged
 
 
-def _insert_revision(connection: Connection, id: str, number: int, article: Article, *, captured: datetime) -> None:
-    values = {"title": article.title, "text": article.text, "text_hash": hash_of(article.text), "captured": captured}
-    connection.execute(insert(REVISIONS).values(article_id=id, number=number, **values))
+def _insert_revision(connection: Connection, article: Article, row: Mapping[str, Any]) -> None:
+    values = {"article_id": row["id"], "number": row["revision"], "title": article.title, "text": article.text}
+    connection.execute(insert(REVISIONS).values(text_hash=row["text_hash"], captured=row["captured"], **values))
 
 
 def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> Kept:

@@ -1,11 +1,13 @@
 """Brings a database to the shape this version of Entente speaks, before anything else is asked of it.
 
-The ordered steps stand in `storage/migrations/versions`; one that was shipped never changes. All steps that are owed run in
-one transaction that keeps other processes out: a crash leaves the old shape, and of two services started at once the
-second finds the work done. Only `storage.archive` and tests import this module.
+The ordered steps stand in `storage/migrations/versions`; one that was shipped never changes, and there is no way back but a
+backup. All steps that are owed run in one transaction that keeps other processes out: a crash leaves the old shape, and of
+two services started at once the second finds the work done. Whoever changes a row writes the next step; the tests say what
+it lacks. Only `storage.archive` and tests import this module.
 """
 
 from pathlib import Path
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -15,6 +17,9 @@ from sqlalchemy import Connection, inspect
 
 from storage.archive.database import Database, new_engine
 from storage.errors import ArchiveError, ArchiveTooNew
+
+#: Alembic speaks to its steps through globals: one migration at a time in one process, even of two databases.
+_ALEMBIC = Lock()
 
 _FOLDER = Path(__file__).resolve().parents[1] / "migrations"
 
@@ -27,7 +32,7 @@ def upgrade(database: Database) -> None:
     # Steps may make tables anew, which foreign keys would forbid; SQLite cannot let them be in mid-transaction.
     engine = new_engine(database.url, foreign_keys=False).execution_options(writes=True)
     try:
-        with database.speaking(), engine.begin() as connection:
+        with _ALEMBIC, database.speaking(), engine.begin() as connection:
             _refuse_what_is_not_ours(connection, database.name)
             command.upgrade(_config(connection), "head")
     finally:

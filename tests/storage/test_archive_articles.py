@@ -198,10 +198,11 @@ def test_the_name_of_an_outlet_stands_with_its_articles(archive: Archive) -> Non
     ],
 )
 def test_a_text_no_store_can_hold_keeps_its_length_and_is_not_new_at_every_visit(archive: Archive, title: str) -> None:
-    article = an_article(title=title)
+    article = an_article(outlet=title, canonical_id=title, url=f"https://{title}", title=title, byline=title)
     kept = archive.articles.keep(article, a_verdict(), now=NOON)[1]
     assert len(kept.article.title) == len(title)
     assert archive.articles.keep(article, a_verdict(), now=NOON)[0] is Change.SAME
+    assert archive.articles.last_change() == 1
 
 
 @pytest.mark.parametrize("table", ["article", "revision", "verdict", "evidence"])
