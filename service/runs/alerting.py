@@ -62,8 +62,16 @@ def run_alerting(alerting: Alerting) -> list[DigestRecord]:
             log.error("digest not composed", subscription=subscription.name, why=str(why))
         else:
             done += [record] if record else []
-        alerting.archive.subscriptions.move_due(subscription.name, next_slot(subscription, after=now))
+        alerting.archive.subscriptions.move_due(subscription.name, _next_due(subscription, now))
     return done
+
+
+def _next_due(subscription: Subscription, now: datetime) -> datetime:
+    """The next slot; a day later where the zone is none any more, so that its complaint comes once a day."""
+    try:
+        return next_slot(subscription, after=now)
+    except AlertError:
+        return now + timedelta(days=1)
 
 
 def _answer(alerting: Alerting, subscription: Subscription, now: datetime) -> DigestRecord | None:
@@ -111,7 +119,7 @@ def digest_for(
         now=now,
         web_url=alerting.web_url,
         mail_from=alerting.mail_from,
-        contact=alerting.contact,
+        contact=alerting.contact if "@" in alerting.contact else "",
         late=now - due > PUNCTUAL,
     )
 
