@@ -56,7 +56,7 @@ def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
     for id_, activity in draft.activities.items():
         yield "activity", id_, f"activity {id_}", list(activity.occasion)
     for number, yielding in enumerate(draft.yieldings):
-        yield "yields", str(number), "yields", [name for group in yielding.when for name in group]
+        yield "yields", str(number), "yields", [*(name for group in yielding.when for name in group), *yielding.unless]
     for id_, topic in draft.topics.items():
         lists = (
             topic.lowers,

@@ -304,11 +304,14 @@ class _Reader:
             self.complain(document.line_of("yields"), "yields is a list")
             return
         for entry, line in zip(entries, entries.lines, strict=True):
-            if not isinstance(entry, Table) or set(entry) - {"about", "activities", "to", "when"}:
+            if not isinstance(entry, Table) or set(entry) - {"about", "activities", "to", "when", "unless"}:
                 self.complain(line, "a line of yields has activities, to, when")
                 continue
             one = Yielding(
-                activities=self.words(entry, "activities"), to=str(entry.get("to", "")), when=self.groups(entry, "when")
+                activities=self.words(entry, "activities"),
+                to=str(entry.get("to", "")),
+                when=self.groups(entry, "when"),
+                unless=self.words(entry, "unless"),
             )
             self.draft.yieldings.append(one)
             self.draft.places["yields", str(len(self.draft.yieldings) - 1)] = (self.file, line, self.theirs)

@@ -61,7 +61,11 @@ def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
 
 
 def _is_occasion(rules: Rules, activity: str, sentence: Sentence) -> bool:
-    return any(sentence.mask >> rules.numbers[name] & 1 for name in rules.activities[activity].occasion)
+    return _names_any(rules, sentence, rules.activities[activity].occasion)
+
+
+def _names_any(rules: Rules, sentence: Sentence, concepts: tuple[str, ...]) -> bool:
+    return any(sentence.mask >> rules.numbers[name] & 1 for name in concepts)
 
 
 def _named(rules: Rules, sentence: Sentence, own: set[str]) -> Iterator[tuple[str, bool]]:
@@ -69,6 +73,8 @@ def _named(rules: Rules, sentence: Sentence, own: set[str]) -> Iterator[tuple[st
     names = own | {id_ for id_ in rules.activities if sentence.mask >> rules.numbers[id_] & 1}
     back: set[str] = set()
     for one in rules.yieldings:
-        if one.to in names and all(any(sentence.mask >> rules.numbers[n] & 1 for n in group) for group in one.when):
+        if one.to not in names or _names_any(rules, sentence, one.unless):
+            continue
+        if all(_names_any(rules, sentence, group) for group in one.when):
             back.update(set(one.activities) - {one.to})
     return ((name, name in back) for name in names)

@@ -77,6 +77,8 @@ class Yielding:
     to: str
     #: Groups of concepts, one of each in the same sentence.
     when: tuple[tuple[str, ...], ...]
+    #: Concepts that keep it from standing back.
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -204,7 +204,7 @@ def _hand_out(sentences: list[Sentence], hits: list[Hit]) -> None:
 _YEAR_AFTER = re.compile(r"""[\s"'\-/·]{0,4}(?:((?:19|20)\d\d)|(\d\d)(?!\d)|(?:i{1,3}|iv|v)(?![a-z])|\d(?!\d))""")
 _YEAR_INSIDE = re.compile(r"(?:19|20)\d\d|(?<=\D)\d\d(?!\d)")
 _YEAR_BEFORE = re.compile(r"((?:19|20)\d\d)(?:年度?)?[\s\"'-]{0,3}$")
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d|(?<![a-z])(?:i{1,3}|iv|v)(?![a-z])")
 
 
 def _guard_exercises(rules: Rules, laid: Survey) -> None:
@@ -257,7 +257,7 @@ def year_of(text: str, start: int, end: int) -> tuple[int, bool]:
     before = _YEAR_BEFORE.search(text, max(0, start - 12), start)
     if before:
         return int(before[1]), True
-    return 0, bool(_DIGIT.search(text, start, end))
+    return 0, bool(_NUMBER.search(text, start, end))
 
 
 def _full(digits: str) -> int:
