@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from storage.words import fold
 
@@ -162,6 +163,7 @@ def _leaves(part: Part | None, *, excluded: bool) -> Iterator[Leaf]:
             yield part
 
 
+@lru_cache(maxsize=4096)
 def fact_value(text: str) -> str:
     """A fact as it is compared: folded like words, one space between, no quotes, _ as -."""
     return " ".join(fold(text).text.replace('"', " ").replace("_", "-").split())
