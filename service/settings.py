@@ -156,10 +156,6 @@ class Settings(BaseModel):
         return f"http://{'127.0.0.1' if anywhere else self.host}:{self.port}"
 
     @property
-    def database(self) -> str:
-        return self.database_url or f"sqlite:///{self.data_dir / 'entente.db'}"
-
-    @property
     def only(self) -> tuple[str, ...]:
         return _listed(self.only_outlets)
 

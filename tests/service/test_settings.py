@@ -16,7 +16,7 @@ def complaints(environment: dict[str, str]) -> str:
 
 def test_nothing_needs_to_be_set() -> None:
     settings = read_settings({"PATH": "/bin"})
-    assert (settings.bind, settings.database) == ("127.0.0.1:8000", "sqlite:///data/entente.db")
+    assert (settings.bind, settings.data_dir) == ("127.0.0.1:8000", Path("data"))
 
 
 def test_every_mistake_is_told_at_once() -> None:
