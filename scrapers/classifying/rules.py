@@ -15,6 +15,8 @@ from scrapers.classifying.matching import Matcher
 class Near(StrEnum):
     """How near to each other the concepts of a rule must stand."""
 
+    #: One sentence, with at most three words or eight Han characters from one to the next.
+    PHRASE = "phrase"
     SENTENCE = "sentence"
     #: One sentence, or two neighbours with at most 30 English words, 25 Russian words or 45 Chinese characters between.
     WINDOW = "window"

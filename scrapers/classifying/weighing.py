@@ -21,6 +21,8 @@ _MOST_SUPPORT = 2.0
 _SHARE = 0.1
 #: A window: so many words between the first and the last concept, or so many Han characters.
 _WORDS, _HAN = 30, 45
+#: A phrase: so many from one concept to the next.
+_PHRASE_WORDS, _PHRASE_HAN = 3, 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,7 @@ def _fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     units = list(_units(survey, {one.rule.near for one in possible}))
     for one in possible:
         for unit in units:
-            if unit.kind is one.rule.near or (unit.kind is Near.SENTENCE and one.rule.near is Near.WINDOW):
+            if unit.kind is one.rule.near or (unit.kind is Near.SENTENCE and one.rule.near in (Near.WINDOW, Near.PHRASE)):
                 firing = _try(rules, plan, one, unit, survey)
                 if firing is not None:
                     yield firing
@@ -167,7 +169,7 @@ def _try(rules: Rules, plan: TopicPlan, one: RulePlan, unit: _Unit, survey: Surv
         return None
     if unit.is_head and any(all(s.mask & group for group in one.groups) for s in unit.sentences):
         return None  # one of its sentences says it all, and is looked at by itself
-    chosen = _choose(one, unit)
+    chosen = _choose_close(one, unit, survey) if one.rule.near is Near.PHRASE else _choose(one, unit)
     if not chosen or (unit.kind is Near.WINDOW and not _within_window(chosen, survey)):
         return None
     if one.exercise is not None and not _carries(rules, plan, one, chosen[0][1], unit, survey):
@@ -198,6 +200,28 @@ def _choose(one: RulePlan, unit: _Unit) -> tuple[tuple[Sentence, Seen], ...]:
             return ()
         chosen.append(found)
     return tuple(chosen)
+
+
+def _choose_close(one: RulePlan, unit: _Unit, survey: Survey) -> tuple[tuple[Sentence, Seen], ...]:
+    """The same for words that must follow each other closely, in one sentence and in any order."""
+    for sentence in unit.sentences:
+        text = survey.folded(sentence).text
+        options = [[seen for seen in sentence.seen if seen.mask & group] for group in one.groups]
+        for first in options[0]:
+            chosen = [first]
+            for others in options[1:]:
+                near = [seen for seen in others if any(_is_close(text, known, seen) for known in chosen)]
+                if not near:
+                    break
+                chosen.append(near[0])
+            else:
+                return tuple((sentence, seen) for seen in chosen)
+    return ()
+
+
+def _is_close(text: str, one: Seen, other: Seen) -> bool:
+    between = text[min(one.end, other.end) : max(one.start, other.start)]
+    return between.count(" ") <= _PHRASE_WORDS + 1 and (" " in between or len(between) <= _PHRASE_HAN)
 
 
 def _within_window(chosen: tuple[tuple[Sentence, Seen], ...], survey: Survey) -> bool:
