@@ -7,7 +7,7 @@ is only what says who sent the reader, never what says which article it is.
 import re
 from datetime import date
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
@@ -81,6 +81,16 @@ def _without_dots(path: str) -> str:
     return "/".join(kept) + closing
 
 
+def web_address(written: str, base: str = "") -> str:
+    """`written`, absolute against `base`, if a page could be fetched from it (http or https); else nothing."""
+    try:
+        address = urljoin(base, written.strip())
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme.lower() in _DEFAULT_PORT and parts.netloc else ""
+
+
 def canonical_id(outlet: Outlet | None, url: str) -> str:
     """The stable key of the article at `url`: what the outlet's pattern finds, else the canonical URL without scheme.
 
@@ -151,7 +161,7 @@ _SHORT_DATE = re.compile(rf"/((?:19|20)(\d\d))/(?:\d\d/)?[a-z]+-\2{_MONTH}{_DAY}
 
 
 def date_in_address(url: str) -> date | None:
-    """The day an address says it was published, at the outlet; None where it says none. Never guessed from bare numbers."""
+    """The day an address says it was published, at the outlet; None where it says none. Bare numbers are no dates."""
     path = _unescaped(url.split("#", 1)[0])
     for pattern in _DATES:
         for found in pattern.finditer(path):

@@ -1,4 +1,4 @@
-"""The words of dates: months, days and zones as outlets write them, and Iran's calendar. Pure; only `dates` calls it."""
+"""The words of dates: months, days and zones as outlets write them, and Iran's calendar. Pure; for `dates` alone."""
 
 import re
 import unicodedata

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from bs4.dammit import EncodingDetector, UnicodeDammit
+from bs4.dammit import EncodingDetector
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
 from scrapers.parsing.plausibility import plausibility
@@ -78,8 +78,8 @@ def _encoding_of(body: bytes, content_type: str, hint: str) -> str:
     favour = _FAVOUR + _FAVOUR_OF_FEW / len(_HIGH.findall(sample))
     best = max(scores, key=lambda encoding: scores[encoding] + favour * (encoding in claims and _fits(body, encoding)))
     if best not in claims and scores[best] < _CONVINCING:
-        guessed = known_codec(UnicodeDammit(sample).original_encoding or "")
-        return guessed if guessed and _score(sample, guessed) > scores[best] else best
+        guesses = filter(None, map(known_codec, EncodingDetector(sample).encodings))
+        return max((best, *guesses), key=lambda encoding: _score(sample, encoding))
     return best
 
 

@@ -1,4 +1,4 @@
-"""Say in a few words what a document looks like when it is not what was promised. Text walks in, words walk out; pure."""
+"""Say in a few words what a document looks like when it is not what was promised. Text walks in, words out; pure."""
 
 import re
 
@@ -45,7 +45,7 @@ def describe(body: bytes, text: str) -> str:
         if body.startswith(magic):
             return name
     head = text[:_HEAD]
-    if re.search(r"<\s*(?:!doctype html|html|head|body|div|p|a|script|meta)\b", head, re.IGNORECASE):
+    if re.search(r"<\s*(?:!doctype html|html|head|body|title|div|span|p|a|script|meta|form)\b", head, re.IGNORECASE):
         return _page(head)
     if head.lstrip()[:1] in ("{", "["):
         return "JSON without a list of articles"

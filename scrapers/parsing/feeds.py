@@ -1,4 +1,4 @@
-"""Turn RSS, RDF and Atom documents into `Feed` values. Text walks in, records walk out; pure. Only `parsing` calls it."""
+"""Turn RSS, RDF and Atom documents into `Feed` values. Text walks in, records out; pure. Only `parsing` calls it."""
 
 import re
 from calendar import timegm
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
 import feedparser
 
 from scrapers.errors import NotAFeed
+from scrapers.parsing.addresses import web_address
 from scrapers.parsing.dates import EARLIEST, LEEWAY, parse_time
 from scrapers.parsing.plaintext import plain, without_controls
 from scrapers.parsing.wholeness import whole_entries
@@ -70,19 +70,9 @@ def _entry(raw: Mapping[str, Any], *, now: datetime, zone: str, markup: bool) ->
 def _address(raw: Mapping[str, Any]) -> str:
     """The entry's own link; the address a feed service hides; the id where it is an address; else nothing."""
     for name in ("feedburner_origlink", "link", "id"):
-        address = str(raw.get(name, "")).strip()
-        if is_web_address(address):
+        if address := web_address(str(raw.get(name, ""))):
             return address
     return ""
-
-
-def is_web_address(address: str) -> bool:
-    """Whether a page could be fetched from it: absolute, http or https, with a host."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
 
 
 def _published(raw: Mapping[str, Any], now: datetime, zone: str) -> Published | None:

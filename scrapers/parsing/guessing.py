@@ -1,4 +1,4 @@
-"""Which links of an unknown site are articles? An address walks in, a yes or no walks out; pure. Only `listings` calls it.
+"""Which links of an unknown site are articles? An address walks in, yes or no walks out; pure. For `listings` alone.
 
 For pages of outlets nobody described yet: article addresses carry a date, a number or the words of a headline, and stay
 on their own site; the rest of a page's links are sections, tags and services.

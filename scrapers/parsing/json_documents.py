@@ -1,4 +1,4 @@
-"""Small helps for JSON that others wrote: load it, and take a value only if it is what it should be. Pure, room-private."""
+"""JSON that others wrote: load it, and take a value only if it is what it should be. Pure, room-private."""
 
 import json
 from typing import Any

@@ -1,12 +1,14 @@
-"""Turn JSON Feed documents, 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/), into `Feed` values. Pure; only `parsing` calls it."""
+"""Turn JSON Feed documents into `Feed` values. JSON walks in, records walk out; pure. Only `parsing` calls it.
+
+Format: https://www.jsonfeed.org/version/1.1/ and, with one author instead of several, 1.0.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
+from scrapers.parsing.addresses import web_address
 from scrapers.parsing.dates import parse_time
-from scrapers.parsing.feeds import is_web_address
 from scrapers.parsing.json_documents import dicts_of, text_of
 from scrapers.parsing.plaintext import plain
 from storage.records import Basis, Entry, Feed, Published
@@ -40,12 +42,10 @@ def _entry(item: dict[str, Any], *, url: str, now: datetime, zone: str) -> Entry
 
 
 def _addresses(item: dict[str, Any], url: str) -> Iterator[str]:
-    """The item's page, the page it is about, its id: the first that is an address."""
-    for name in ("url", "external_url"):
-        if (written := text_of(item.get(name))) and is_web_address(address := urljoin(url, written)):
+    """The item's page, the page it is about, its id: those that are addresses."""
+    for name, base in (("url", url), ("external_url", url), ("id", "")):
+        if (written := text_of(item.get(name))) and (address := web_address(written, base)):
             yield address
-    if is_web_address(identifier := text_of(item.get("id"))):
-        yield identifier
 
 
 def _published(item: dict[str, Any], now: datetime, zone: str) -> Published | None:

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapers.errors import NotAFeed
+from scrapers.parsing.addresses import web_address
 from scrapers.parsing.dates import parse_time
-from scrapers.parsing.feeds import is_web_address
 from scrapers.parsing.json_documents import text_of
 from scrapers.parsing.plaintext import plain
 from scrapers.parsing.wholeness import MOST_ENTRIES
@@ -32,7 +31,7 @@ _DEEPEST = 8
 
 
 def data_address(page: Page, point: EntryPoint) -> str | None:
-    """Where the JSON behind a listing page is, from the id the page holds; None if it holds none or has none behind it."""
+    """Where the JSON behind a listing page is, from the id the page holds; None if it holds none."""
     if not (point.id_pattern and point.data_url):
         return None
     found = re.search(point.id_pattern, page.text)
@@ -49,7 +48,7 @@ def parse_listing_json(
     named: Mapping[str, str] = point.item_fields if point else {}
     fields = {ours: (named[ours],) if named.get(ours) else usual for ours, usual in _USUAL.items()}
     start = _at(document, point.items_key) if point and point.items_key else document
-    items = [item for item in _items(start, fields) if is_web_address(urljoin(url, _first(item, fields["url"])))]
+    items = [item for item in _items(start, fields) if web_address(_first(item, fields["url"]), url)]
     if not items and not _is_empty_list(start):
         keys = f" (its keys: {', '.join(list(document)[:8])})" if isinstance(document, dict) else ""
         raise NotAFeed(url, looks_like=f"JSON without a list of articles{keys}")
@@ -62,7 +61,7 @@ def parse_listing_json(
 
 def _entry(item: dict[str, Any], fields: Mapping[str, tuple[str, ...]], *, url: str, now: datetime, zone: str) -> Entry:
     return Entry(
-        url=urljoin(url, _first(item, fields["url"])),
+        url=web_address(_first(item, fields["url"]), url),
         title=plain(_first(item, fields["title"])),
         published=parse_time(_first(item, fields["published"]), zone=zone, now=now, basis=Basis.FEED),
         summary=plain(_first(item, fields["summary"])),

@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag
 
 from bs4 import BeautifulSoup, Tag
 
 from scrapers.errors import NotAFeed
-from scrapers.parsing.addresses import canonical_url, is_article
+from scrapers.parsing.addresses import canonical_url, is_article, web_address
 from scrapers.parsing.dates import parse_time
 from scrapers.parsing.describing import describe, wall
-from scrapers.parsing.feeds import is_web_address
 from scrapers.parsing.guessing import resembles_article
 from storage.records import Basis, Entry, EntryPoint, Feed, Outlet, PointKind, Published
 
@@ -57,11 +56,8 @@ class _Listing:
 
     def address(self, link: Tag) -> str:
         """Where a link leads if it leads to an article, else nothing."""
-        try:
-            address = urldefrag(urljoin(self.base, str(link.get("href") or "").strip())).url
-        except ValueError:
-            return ""
-        return address if is_web_address(address) and self._is_article(address) else ""
+        address = urldefrag(web_address(str(link.get("href") or ""), self.base)).url
+        return address if address and self._is_article(address) else ""
 
     def _is_article(self, address: str) -> bool:
         if self.outlet:
@@ -83,7 +79,7 @@ class _Listing:
         text = str(element.get("datetime") or "") or _text(element)
         pattern, written = self.point.item_time_pattern, self.point.item_time_format
         if pattern and (found := re.search(pattern, _text(element))):
-            text = found[found.re.groups and 1]
+            text = found[1] if found.re.groups else found[0]
         return parse_time(text, zone=self.zone, now=self.now, basis=Basis.FEED, formats=(written,) if written else ())
 
 
@@ -101,8 +97,8 @@ def parse_listing(
     Without an outlet, links that resemble articles of the same site count.
     Raises NotAFeed when no link leads to an article: a challenge, a login, an empty page, a page drawn by script.
     """
-    # A declaration makes bs4 warn of XML; the encoding it names is past anyway.
-    page = BeautifulSoup(re.sub(r"^\s*<\?xml.*?\?>", "", text[:_MOST_CHARACTERS], count=1, flags=re.DOTALL), "lxml")
+    # Whatever begins like an XML declaration makes bs4 warn; the encoding it names is past anyway.
+    page = BeautifulSoup(text[:_MOST_CHARACTERS].replace("<?xml", "<?"), "lxml")
     listing = _Listing(
         page=page,
         base=_base(page, url),
@@ -125,10 +121,7 @@ def parse_listing(
 
 def _base(page: BeautifulSoup, url: str) -> str:
     declared = page.find("base", href=True)
-    try:
-        return urljoin(url, str(declared["href"])) if isinstance(declared, Tag) else url
-    except ValueError:
-        return url
+    return (web_address(str(declared["href"]), url) if isinstance(declared, Tag) else "") or url
 
 
 def _complaint(body: bytes, text: str, page: BeautifulSoup) -> str:
@@ -165,13 +158,14 @@ def _by_links(listing: _Listing, selector: str = "") -> Sequence[_Found]:
     """Link by link; a printed time belongs to the one article that shares the nearest box with it."""
     found: dict[str, _Found] = {}
     for address, link in listing.links(listing.page, selector):
-        _note(found, address).titles += _titles([link])
+        named = link.select_one(listing.point.item_title) if listing.point.item_title else None
+        _note(found, address).titles += [_text(named)] if named else _titles([link])
     for element in listing.page.select(listing.point.item_time or "time[datetime]") if found else ():
         for box in list(element.parents)[:_CLIMB]:
             near = {canonical_url(address) for address, _ in listing.links(box)} & found.keys()
             if near:
-                one = found[near.pop()]
-                one.published = one.published or (None if near else listing.time(element))
+                for one in (found[address] for address in near if len(near) == 1):
+                    one.published = one.published or listing.time(element)
                 break
     return list(found.values())
 

@@ -53,7 +53,7 @@ def parse(
     Raises NotAFeed when it is none, or not what the point promises, and says what it looks like instead.
     """
     try:
-        return _parse(body, url, now, content_type, outlet, point, markup)
+        return _parse(body, url=url, now=now, content_type=content_type, outlet=outlet, point=point, markup=markup)
     except ScrapeError:
         raise
     except Exception as why:
@@ -64,6 +64,7 @@ def parse(
 
 def _parse(
     body: bytes,
+    *,
     url: str,
     now: datetime,
     content_type: str,

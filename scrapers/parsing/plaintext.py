@@ -1,4 +1,4 @@
-"""HTML fragments of feeds as plain text. Markup walks in, one line of text walks out; pure. Parsing and reading call it."""
+"""HTML fragments as plain text. Markup walks in, one line of text walks out; pure. Parsing and reading call it."""
 
 import html
 import re
@@ -15,6 +15,8 @@ _UNSEEN = frozenset(("script", "style", "template", "noscript"))
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
+_REFERENCE = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);")
+
 
 def plain(markup: str) -> str:
     """The text of an HTML fragment, entities decoded, white space tidied to single spaces.
@@ -30,8 +32,18 @@ def plain(markup: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """`text` without the characters no XML document may hold (https://www.w3.org/TR/xml/#charsets)."""
-    return _CONTROL.sub("", text)
+    """`text` without the characters no XML document may hold, and without references to them.
+
+    https://www.w3.org/TR/xml/#charsets
+    """
+    return _REFERENCE.sub(_possible, _CONTROL.sub("", text))
+
+
+def _possible(found: re.Match[str]) -> str:
+    if len(found[1]) > 9:
+        return ""
+    number = int(found[1][1:], 16) if found[1][0] in "xX" else int(found[1])
+    return found[0] if number <= 0x10FFFF and not _CONTROL.match(chr(number)) else ""
 
 
 def _text(markup: str) -> str:

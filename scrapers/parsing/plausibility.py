@@ -30,7 +30,7 @@ _RUNS = re.compile(r"[^\x00-\x7f]+")
 _NEUTRAL = re.compile(
     r"[\xa0-\xbf\xd7\xf7\u2010-\u206f\u20a0-\u24ff\u25a1-\u2bff\u3000-\u3040\uff00-\uff60\u0300-\u036f\ufe0f]+"
 )
-#: What honest text does not hold: replaced bytes, control characters, box drawing, private use, half-width kana, non-characters.
+#: What honest text does not hold: replaced bytes, controls, boxes, private use, half-width kana, non-characters.
 _BROKEN = re.compile(r"[\ufffd\x80-\x9f\u2500-\u25a0\ue000-\uf8ff\uff61-\uffef\ufff0-\uffff\U000e0000-\U0010ffff]")
 #: Accented Latin letters and signs one after the other, as in Ïðèâåò or Ð¿Ñ€: no language writes so.
 _PILED_LATIN = re.compile(r"[\xa0-\u024f\u02c6\u02dc\u2010-\u2122]{3,}")

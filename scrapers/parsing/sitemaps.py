@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from scrapers.errors import NotAFeed
+from scrapers.parsing.addresses import web_address
 from scrapers.parsing.dates import parse_time
-from scrapers.parsing.feeds import is_web_address
 from scrapers.parsing.plaintext import plain, without_controls
 from scrapers.parsing.wholeness import MOST_ENTRIES, whole_entries
 from storage.records import Basis, Entry, Feed, Published
@@ -75,22 +75,26 @@ def _rows(body: bytes, *, now: datetime, zone: str) -> Iterator[tuple[str, _Row]
     )
     for _, element in events:
         told = _told(element)
-        if is_web_address(told.get("loc", "")):
+        if address := web_address(told.get("loc", "")):
             dates = (
                 parse_time(told.get(name, ""), zone=zone, now=now, basis=Basis.FEED)
                 for name in ("publication_date", "lastmod")
             )
-            yield etree.QName(element).localname, _Row(told["loc"], plain(told.get("title", "")), *dates)
+            yield _local_name(element), _Row(address, plain(told.get("title", "")), *dates)
         element.clear()
         while element.getprevious() is not None:
             del element.getparent()[0]
 
 
 def _told(element: Any) -> dict[str, str]:
-    """The texts inside an entry by the local names of their elements; the first of a name counts (images have titles too)."""
+    """The texts inside an entry by the local names of their elements; the titles of its pictures are not its own."""
     told: dict[str, str] = {}
     for inner in element.iter("{*}loc", "{*}lastmod", "{*}publication_date", "{*}title"):
-        parent = etree.QName(inner.getparent()).localname
-        if parent not in ("image", "video"):
-            told.setdefault(etree.QName(inner).localname, (inner.text or "").strip())
+        if _local_name(inner.getparent()) not in ("image", "video"):
+            told.setdefault(_local_name(inner), (inner.text or "").strip())
     return told
+
+
+def _local_name(element: Any) -> str:
+    """Without its namespace, or without the prefix of one that was never declared."""
+    return re.split("[}:]", str(element.tag))[-1]

@@ -1,4 +1,4 @@
-"""Keep what is whole of a long or broken-off document. Text walks in and out; pure. Only the parsers of this room call it."""
+"""Keep what is whole of a long or broken-off document. Text walks in and out; pure and private to this room."""
 
 import re
 
