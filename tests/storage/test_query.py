@@ -25,6 +25,7 @@ A, B, C = Words("a"), Words("b"), Words("c")
         pytest.param("a (b OR c)", And((A, Or((B, C)))), id="brackets bind first"),
         pytest.param("(((a)))", A, id="brackets around one word change nothing"),
         pytest.param("-a", Not(A), id="a dash excludes"),
+        pytest.param("－a", Not(A), id="a full-width one too"),
         pytest.param("NOT a", Not(A), id="and so does NOT"),
         pytest.param("-(a OR b) c", And((Not(Or((A, B))), C)), id="a bracket is excluded whole"),
         pytest.param('-"a b"', Not(Phrase("a b")), id="a phrase is excluded whole"),
@@ -178,7 +179,7 @@ PIECES = st.sampled_from(
             "https://",
             "http://x.y/(z)",
         ],
-        *(" ", "\u3000", "\x00", "\ud800"),
+        *(" ", "－", "\u3000", "\x00", "\ud800"),
     ]
 )
 

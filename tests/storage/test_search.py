@@ -1,6 +1,8 @@
 """What a search finds: words in three languages, phrases, beginnings, fields, days; and what it must not find."""
 
+import json
 import random
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -325,6 +327,16 @@ def test_any_text_can_be_kept_and_its_neighbours_found(tmp_path: Path, text: str
 )
 def test_any_query_has_an_answer(find: Find, query: str) -> None:
     assert find(query) == []
+
+
+def test_real_headlines_find_their_articles(tmp_path: Path, shared: Path) -> None:
+    """Every headline of the labelled texts, asked as a phrase, finds its article and is marked in its title."""
+    rows = [json.loads(line) for line in (shared / "eval" / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    titles = {row["id"]: re.sub(r'["“”„«»＂]', " ", row["title"]) for row in rows if row["title"]}
+    find = finder(tmp_path, *(kept(row["id"], row["text"] or "", title=row["title"] or "") for row in rows))
+    missed = [title for id, title in titles.items() if id not in find(f'title:"{title}"')]
+    assert (len(titles) > 50, missed) == (True, [])
+    assert all(marks(title, parse_query(f'title:"{title}"'), in_title=True) for title in titles.values())
 
 
 PIECES = [
