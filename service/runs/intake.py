@@ -6,8 +6,8 @@ Called by `service/schedule.py`, the command line and the demo.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -64,44 +64,64 @@ class Intake:
     after_visits: Callable[[Sequence[Visit]], None] = lambda visits: None
 
 
+#: One entry point visited: what is told of it, and what is remembered until the next time.
+Knock = tuple[Visit, PointState]
+
+
 def run_intake(intake: Intake, outlets: Iterable[Outlet], *, only_due: bool = True) -> list[Visit]:
     """Visit every outlet's entry points (those that are due, or all), and read what they show for the first time."""
-    states = {(state.outlet, state.url): state for state in intake.archive.points.all()}
-    waiting = intake.archive.entries.outlets_waiting(now=intake.clock())
     now = intake.clock()
-    rounds = []
-    for outlet in outlets:
-        due = [
-            (point, state)
-            for point in outlet.entry_points
-            for state in [states.get((outlet.key, point.url)) or _never_visited(outlet, point, now)]
-            if not only_due or state.due <= now
-        ]
-        if due:
-            rounds.append((outlet, due, outlet.key in waiting))
+    states = {(state.outlet, state.url): state for state in intake.archive.points.all()}
+    waiting = intake.archive.entries.outlets_waiting(now=now)
+    visits: list[Visit] = []
     with ThreadPoolExecutor(max_workers=intake.workers, thread_name_prefix="visit") as pool:
-        done = [pool.submit(visit_outlet, intake, outlet, due, has_waiting) for outlet, due, has_waiting in rounds]
-        return [visit for future in done for visit in future.result()]
+        pending = {
+            pool.submit(visit_outlet, intake, outlet, due, outlet.key in waiting)
+            for outlet in outlets
+            if (due := _due(outlet, states, now=now, only_due=only_due))
+        }
+        while pending:
+            # Quiet visits are written down together: a night without news costs one transaction a second, not one a knock.
+            ended, pending = wait(pending, timeout=1)
+            knocks = [knock for future in ended for knock in _knocks(future)]
+            intake.archive.visits.record([visit for visit, _ in knocks], [state for _, state in knocks])
+            visits += [visit for visit, _ in knocks]
+            for visit in (visit for visit, _ in knocks):
+                told = log.info if visit.outcome in (Outcome.OK, Outcome.UNCHANGED) else log.warning
+                told("visited", **tell(visit))
+    return visits
 
 
-def _never_visited(outlet: Outlet, point: EntryPoint, now: datetime) -> PointState:
-    return PointState(outlet=outlet.key, url=point.url, due=now)
+def _due(
+    outlet: Outlet, states: Mapping[tuple[str, str], PointState], *, now: datetime, only_due: bool
+) -> list[tuple[EntryPoint, PointState]]:
+    """The outlet's entry points whose time has come (or all), each with what is remembered of it."""
+    remembered = [
+        (point, states.get((outlet.key, point.url)) or PointState(outlet=outlet.key, url=point.url, due=now))
+        for point in outlet.entry_points
+    ]
+    return [(point, state) for point, state in remembered if not only_due or state.due <= now]
+
+
+def _knocks(future: Future[list[Knock]]) -> list[Knock]:
+    """What a visit came to; one that broke on us (a full disk, say) is told and costs its outlet only."""
+    try:
+        return future.result()
+    except Exception:
+        log.exception("visit not finished")
+        return []
 
 
 def visit_outlet(
     intake: Intake, outlet: Outlet, due: Sequence[tuple[EntryPoint, PointState]], has_waiting: bool
-) -> list[Visit]:
-    """Knock at each due entry point in the order given, then read what is waiting, and close with a line for each knock."""
+) -> list[Knock]:
+    """Knock at each due entry point in the order given, then read what is waiting."""
     knocks = [knock(intake, outlet, point, state) for point, state in due]
     visits = [visit for visit, _ in knocks]
     if has_waiting or any(visit.entries > visit.same for visit in visits):
         visits = _with_reading(visits, read_waiting(intake, outlet), intake.archive.entries.count_waiting(outlet.key))
-    intake.archive.visits.record(visits, [state for _, state in knocks])
-    for visit in visits:
-        told = log.info if visit.outcome in (Outcome.OK, Outcome.UNCHANGED) else log.warning
-        told("visited", **tell(visit))
     intake.after_visits(visits)
-    return visits
+    return [(visit, state) for visit, (_, state) in zip(visits, knocks, strict=True)]
 
 
 def tell(visit: Visit) -> dict[str, object]:
@@ -123,7 +143,7 @@ def tell(visit: Visit) -> dict[str, object]:
 # ------------------------------------------------------------------ one knock at one entry point
 
 
-def knock(intake: Intake, outlet: Outlet, point: EntryPoint, state: PointState) -> tuple[Visit, PointState]:
+def knock(intake: Intake, outlet: Outlet, point: EntryPoint, state: PointState) -> Knock:
     """Fetch and parse one entry point, note the entries it shows for the first time. Never raises: a failure is a visit."""
     now = intake.clock()
     visit = Visit(outlet=outlet.key, url=point.url, outcome=Outcome.OK, at=now)

@@ -1,0 +1,7 @@
+"""Every measurement, one after another: `make bench`. Each prints ratios against a named peer in the same run."""
+
+from benchmarks import classification, extraction, fetch_cycle, search
+
+for measurement in (fetch_cycle, extraction, classification, search):
+    print(f"\n== {measurement.__name__}")
+    measurement.main()
