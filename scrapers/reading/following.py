@@ -78,6 +78,10 @@ def _name(url: str) -> tuple[str, str]:
     return parts.netloc.removeprefix("www."), parts.path
 
 
+#: A line lighter than this may rightly stand twice ("Q:", "* * *").
+_FURNITURE = 20
+
+
 def joined(pages: Sequence[Sequence[str]]) -> list[str]:
     """The paragraphs of all pages in order; what a page repeats of those before it is left out."""
     lines: list[str] = []
@@ -87,7 +91,7 @@ def joined(pages: Sequence[Sequence[str]]) -> list[str]:
         if lines and fresh and (rest := _continued(lines[-1], fresh[0])):
             fresh[0] = rest
         lines.extend(fresh)
-        known.update(letters(line) for line in page if weight(line) >= 20 or line in lines)
+        known.update(letters(line) for line in page if weight(line) >= _FURNITURE)
     return lines
 
 

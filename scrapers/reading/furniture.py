@@ -21,7 +21,7 @@ _INVITATION = re.compile(
     |(?:copyright|\(c\)|©)\s|all\srights\sreserved|.{0,60}\bcontributed\sto\sthis\s(?:report|story|article)\.?$
     |please\senable\sjavascript|video\s?player\s?close|loading\.\.\.|tags?\s?:|top\sstories$|editor's\schoice$
     |читайте\s(?:также|нас|ещ[её])|подпис(?:ывайтесь|аться|ка)\b|фото\s?:|видео\s?:|(?:ещ[её]\s)?по\sтеме\s?:?$|реклама$|поделиться\b|теги\s?:
-    |相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐(?:阅读|新闻)|更多(?:猛料|精彩|新闻)|扫描?.{0,6}二维码|扫一扫|点击(?:进入|查看|下载)|分享到|特别声明|免责声明
+    |相关(?:阅读|新闻|链接|报道)|延伸阅读|推荐(?:阅读|新闻)|更多(?:猛料|精彩|新闻)|扫描?.{0,6}二维码|扫一扫|点击(?:进入|查看|下载)|分享[到让]|特别声明|免责声明
     |版权(?:声明|所有)|本文原?标题|原标题|网友评论|加载更多|打开.{0,8}(?:APP|客户端)
     |関連(?:記事|ニュース)|続きを読む|シェア$|ツイート$|무단\s?전재|\[?\(?저작권자|ⓒ
     |lesen\ssie\sauch|lire\saussi|à\slire\saussi|leer\stambién|lee\stambién|leia\stambém|leggi\sanche|lees\sook
@@ -35,7 +35,7 @@ _CLOSING = re.compile(
     (?:web\s|responsible\s)?editors?\s?:|【?纠错】?|【?我要纠错】?|责任?编辑?\s?[:：]|【?\s*责任编辑|责编\s?[:：]|编辑\s?[:：|]|监制\s?[:：]|作者\s?[:：]|来源\s?[:：]
     |违法和不良信息举报|举报(?:邮箱|电话)
     |\(?(?:end|ends|конец)\)?$|-0(?:-0)+-?$|\#{2,}$|readers\scorner|(?:\(yonhap\)\s*)?\(end\)
-    |\S+@[\w-]+(?:\.[\w-]+)+\W*$|newspaper\sheadline\s?:
+    |[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\W*$|newspaper\sheadline\s?:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -44,10 +44,12 @@ _CLOSING = re.compile(
 _TRAILING = re.compile(
     r"""\s*(?:
     [(\[（【]\s*(?:web\s)?(?:editors?|责任?编辑?|编辑|责编|纠错)\s?(?:[:：][^()\[\]（）【】]{0,60})?[)\]）】]
-    |\(end\)|-0(?:-0)+-?|\S+@[\w-]+(?:\.[\w-]+)+
+    |\(end\)|-0(?:-0)+-?|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+#: Looked for in so many last characters.
+_END = 200
 _BRACKETS = " \t([{（【〔［《<*-–—|•·>"
 _STAMP = re.compile(r"[\W_]*\d{10,}[\W_]*$")
 
@@ -109,8 +111,8 @@ def _without_closing(lines: list[str], signatures: Collection[str]) -> list[str]
             _CLOSING.match(last) or _STAMP.match(last) or letters(last) in signatures or not letters(last)
         ):
             lines = lines[:-1]
-        elif (cut := _TRAILING.sub("", last)) != last:
-            lines = [*lines[:-1], cut] if cut else lines[:-1]
+        elif found := _TRAILING.search(last, max(0, len(last) - _END)):
+            lines = [*lines[:-1], last[: found.start()]] if last[: found.start()].strip() else lines[:-1]
         else:
             break
     return lines

@@ -5,6 +5,7 @@ Pure. Only this room imports it.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -16,16 +17,25 @@ from storage.records import Layout, Outlet
 
 #: What stands between a headline and the names a site adds to it. A hyphen counts only between spaces.
 _SEPARATOR = re.compile(r"\s+[-–—|»«·•:/]{1,2}\s+|\s*[|_｜—]{1,2}\s*|\s*-(?=[\u3400-\u9fff])")
+#: What Chinese sites are called, at the end of a title.
+_SITE = re.compile(r"[\w·]{1,10}(?:网|在线|日报|晚报|新闻|频道|客户端)")
 _LONGEST_TITLE = 400
 _LONGEST_BYLINE = 200
+_MOST_HEADINGS = 30
 
 
 def title_of(
-    tree: HtmlElement, metadata: Metadata, layouts: Sequence[Layout], outlet: Outlet | None, fallback: str = ""
+    tree: HtmlElement,
+    metadata: Metadata,
+    layouts: Sequence[Layout],
+    *,
+    url: str,
+    outlet: Outlet | None,
+    fallback: str = "",
 ) -> str:
     """The headline without the names of its site; `fallback` (the feed's) where the page shows none."""
-    headings = [text for element in tree.iter("h1") if (text := text_of(element))]
-    names = site_names(metadata, outlet)
+    headings = [text for element in islice(tree.iter("h1"), _MOST_HEADINGS) if (text := text_of(element))]
+    names = site_names(metadata, url, outlet)
     suffix = outlet.title_suffix if outlet else ""
     chosen = first(tree, [css for layout in layouts for css in layout.title])
     candidates = [
@@ -37,15 +47,18 @@ def title_of(
         *(text_of(element) for element in tree.iter("title")),
         fallback,
     ]
-    titles = (_bare(squeeze(candidate), suffix, names, headings) for candidate in candidates)
-    return next((title[:_LONGEST_TITLE] for title in titles if title and letters(title) not in names), "")
+    titles = (_bare(squeeze(candidate[:_LONGEST_TITLE]), suffix, names, headings) for candidate in candidates)
+    return next((title for title in titles if title and letters(title) not in names), "")
 
 
-def site_names(metadata: Metadata, outlet: Outlet | None) -> set[str]:
-    """What the site calls itself, in letters only."""
+def site_names(metadata: Metadata, url: str, outlet: Outlet | None) -> set[str]:
+    """What the site calls itself, in letters only: the name it gives, its host, the telling part of its host."""
     said = [metadata.first("og:site_name", "application-name"), *metadata.names("publisher")]
     ours = [outlet.name, outlet.name.split("(", 1)[0], *outlet.hosts] if outlet else []
-    return {letters(name) for name in (*said, *ours) if letters(name)}
+    host = re.sub(r"^www\.", "", url.split("//", 1)[-1].split("/", 1)[0].lower())
+    parts = host.split(".")
+    telling = parts[-3] if len(parts) > 2 and len(parts[-2]) <= 3 else parts[-2] if len(parts) > 1 else host
+    return {letters(name) for name in (*said, *ours, host, telling) if letters(name)}
 
 
 def _agreed(headings: Iterable[str], metadata: Metadata, tree: HtmlElement) -> str:
@@ -73,7 +86,7 @@ def _bare(title: str, suffix: str, names: Collection[str], headings: Sequence[st
             return heading
     parts = list(_SEPARATOR.finditer(title))
     for part in reversed(parts):
-        if letters(title[part.end() :]) in names:
+        if letters(title[part.end() :]) in names or _SITE.fullmatch(title[part.end() :]):
             title = title[: part.start()]
     if parts and letters(title[: parts[0].start()]) in names:
         title = title[parts[0].end() :]
@@ -110,10 +123,16 @@ _AUTHOR_ELEMENTS = (
 
 
 def byline_of(
-    tree: HtmlElement, metadata: Metadata, layouts: Sequence[Layout], outlet: Outlet | None, fallback: str = ""
+    tree: HtmlElement,
+    metadata: Metadata,
+    layouts: Sequence[Layout],
+    *,
+    url: str,
+    outlet: Outlet | None,
+    fallback: str = "",
 ) -> str:
     """Who wrote it, as the page says, without "By"; several names parted by commas. Empty for the outlet itself."""
-    names = site_names(metadata, outlet)
+    names = site_names(metadata, url, outlet)
     for layout in layouts:
         for text in every(tree, layout.byline):
             if written := _name(_by_pattern(text, layout.byline_pattern), names):
@@ -135,6 +154,6 @@ def _by_pattern(text: str, pattern: str) -> str:
 
 def _name(text: str, names: Collection[str]) -> str:
     name = _BY.sub("", squeeze(text)).strip(" ,;:|/()（）[]")
-    if not 2 <= len(name) <= 120 or _NO_NAME.search(name) or letters(name) in names:
+    if not 2 <= len(name) <= 120 or name.isdecimal() or _NO_NAME.search(name) or letters(name) in names:
         return ""
     return name

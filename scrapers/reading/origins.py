@@ -72,6 +72,7 @@ def origin_of(
         _in_address(outlet, url),
         *(_named(text) for layout in layouts if (text := first(tree, layout.origin))),
         *(_named(content) for content in (metadata.first(name) for name in _SOURCE_METAS) if content),
+        *(_credited(text) for layout in layouts if (text := first(tree, (*layout.byline, *layout.published)))),
         *(_stated(line) for line in (*lines[:3], *lines[-3:])),
         _dateline(lines),
     ]
@@ -94,14 +95,24 @@ def _in_address(outlet: Outlet | None, url: str) -> str:
     return _publisher(slug) or slug
 
 
+def _credited(text: str) -> str:
+    """A publisher we know in a line of several things: "2026-07-29 10:02:11 Xinhua Editor: Li Yan"."""
+    pieces = re.split(r"[|·•]|\d[\d:./ -]*|\beditors?\s?:", text, flags=re.IGNORECASE)
+    return next((squeeze(piece) for piece in pieces if _publisher(piece.strip(" ,;:()"))), "")
+
+
 def _stated(line: str) -> str:
     found = _SAID.search(line) if len(line) <= 400 else None
     return _named(found[1]) if found else ""
 
 
 def _named(text: str) -> str:
-    """What stands after "Source:", cleaned; addresses and long sentences are no names."""
+    """What stands after "Source:" or in the middle of "By NAME | SOURCE | Updated: ..."; long sentences are no names."""
     stated = _SAID.search(text)
+    if not stated and "|" in text:
+        text = next(
+            (part for part in text.split("|") if part.strip() and not re.search(r"\d|^\s*by\s", part, re.I)), ""
+        )
     name = squeeze(
         re.sub(r"^\W*(?:source|来\s?源|источник)\s?[:：]\s*", "", stated[1] if stated else text, flags=re.IGNORECASE)
     )
@@ -123,11 +134,14 @@ def _publisher(name: str) -> str:
 
 
 def _is_own(name: str, outlet: Outlet | None) -> bool:
+    """Whether `name` is one of the outlet's: spelled like it, or the same publisher under another spelling."""
     if outlet is None:
         return False
-    spellings = (outlet.name, outlet.name.split("(", 1)[0].strip(), outlet.key, *outlet.hosts)
+    parts = outlet.key.split("-")
+    keys = ("-".join(parts[:length]) for length in range(1, len(parts) + 1))
+    spellings = (outlet.name, outlet.name.split("(", 1)[0].strip(), *keys, *outlet.hosts)
     if letters(name) in {letters(spelling) for spelling in spellings}:
         return True
-    whose = _publisher(name)
-    pattern = next((pattern for usual, pattern in _KNOWN if usual == whose), None)
-    return pattern is not None and any(pattern.match(spelling) for spelling in (*spellings, *outlet.key.split("-")))
+    # "人民网-文化频道 原创稿" is still that outlet.
+    whose = _publisher(name) or _publisher(re.split(r"[-–—·(（\s]", name, maxsplit=1)[0])
+    return bool(whose) and whose in {_publisher(spelling) for spelling in spellings}

@@ -24,6 +24,9 @@ for _library in ("trafilatura", "htmldate", "courlan", "justext"):
 #: An articleBody lighter than this is a teaser; a paragraph lighter than that is no proof of prose.
 _BODY = 300
 _PARAGRAPH = 50
+#: No story has so many paragraphs or tables; comparing them all would take longer than the page is worth.
+_UNWIELDY = 5_000
+_UNWIELDY_TABLES = 300
 _CROWDED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 _BLOCKS_IN_LINKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "li", "article", "section"})
@@ -45,9 +48,11 @@ def find_prose(tree: HtmlElement, metadata: Metadata) -> list[str]:
     _cut_teasers(story)
     _cut_other_articles(story)
     page = blocks(story)
+    if len(page) > _UNWIELDY or sum(1 for _ in story.iter("table")) > _UNWIELDY_TABLES:
+        return _once(_richest(page))
     lines = _by_trafilatura(story)
     if not _is_proper(lines, page):
-        lines = _richest(page) or lines
+        lines = _richest(page)
     said = metadata.said("articleBody")
     if weight(said) >= _BODY and not _is_teaser(said, lines):
         return _as_said(said, page)
@@ -56,7 +61,8 @@ def find_prose(tree: HtmlElement, metadata: Metadata) -> list[str]:
 
 def _once(lines: Sequence[str]) -> list[str]:
     """`lines` without paragraphs read before: some pages hold their text twice, for screens and for paper."""
-    return [line for place, line in enumerate(lines) if weight(line) < _PARAGRAPH or line not in lines[:place]]
+    first = {line: place for place, line in reversed([*enumerate(lines)])}
+    return [line for place, line in enumerate(lines) if weight(line) < _PARAGRAPH or first[line] == place]
 
 
 # ------------------------------------------------------------------ what is not this story

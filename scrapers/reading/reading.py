@@ -36,17 +36,19 @@ _CHALLENGE = re.compile(
     re.IGNORECASE,
 )
 _CHALLENGE_WEIGHT = 1_500
+#: Any real text of that size is written with more than so many different characters.
+_LETTERS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
     """One page, read as far as one page goes."""
 
-    page: Page
     tree: HtmlElement
     metadata: Metadata
     layouts: Sequence[Layout]
     title: str
+    byline: str
     #: Paragraphs with the furniture that names editors and origins still there, and without.
     raw: Sequence[str]
     lines: Sequence[str]
@@ -72,7 +74,7 @@ def read(pages: Sequence[Page], *, now: datetime, outlet: Outlet | None = None, 
         url=canonical_url(url),
         title=first.title or _opening(lines),
         text=text,
-        byline=byline_of(first.tree, first.metadata, first.layouts, outlet, entry.byline if entry else ""),
+        byline=first.byline,
         published=published_of(first.tree, first.metadata, first.layouts, url=url, outlet=outlet, entry=entry, now=now),
         language=detect(f"{first.title}\n{text}", declared=first.metadata.language, expected=_languages(outlet)),
         origin=origin_of(first.tree, first.metadata, first.layouts, outlet=outlet, url=url, lines=first.raw),
@@ -85,15 +87,16 @@ def _read_page(page: Page, outlet: Outlet | None, entry: Entry | None) -> _Read:
         raise NotAnArticle(page.url, f"{page.url} answered with an empty page. Open it in a browser; try again later.")
     metadata = metadata_of(tree)
     layouts, raw = fitting(tree, newest_first(outlet))
-    title = title_of(tree, metadata, layouts, outlet, squeeze(entry.title) if entry else "")
+    title = title_of(tree, metadata, layouts, url=page.url, outlet=outlet, fallback=entry.title if entry else "")
+    byline = byline_of(tree, metadata, layouts, url=page.url, outlet=outlet, fallback=entry.byline if entry else "")
     raw = raw or find_prose(tree, metadata)
     lines = without_furniture(
         raw,
         titles=(title, metadata.first("og:title"), metadata.said("headline"), *([entry.title] if entry else ())),
         tails=outlet.tails if outlet else (),
-        signatures=_signatures(outlet),
+        signatures=(byline, *_signatures(outlet)),
     )
-    return _Read(page, tree, metadata, layouts, title, raw, lines)
+    return _Read(tree, metadata, layouts, title, byline, raw, lines)
 
 
 def _signatures(outlet: Outlet | None) -> tuple[str, ...]:
@@ -110,7 +113,7 @@ def _must_be_prose(url: str, title: str, text: str) -> None:
         raise NotAnArticle(
             url, f"{url} answered with a challenge page, not its story. Try later or read the outlet's feed instead."
         )
-    if weight(text) < ENOUGH:
+    if weight(text) < ENOUGH or len(set(text)) < _LETTERS:
         what = "no prose" if not text else f"only {len(text)} characters of text"
         raise NotAnArticle(
             url,

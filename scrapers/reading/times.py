@@ -6,9 +6,9 @@ wrong years and refresh times, while their addresses are made once.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from lxml.html import HtmlElement
 
@@ -32,6 +32,8 @@ _STAMP = re.compile(r"(?:19|20)\d\d|\b\d{1,2}:\d\d\b")
 _LONGEST_STAMP = 80
 #: So many lines after the headline may hold the stamp.
 _NEAR = 12
+#: More times than this no page needs to be asked for.
+_MOST = 8
 #: Zones and midnight editions put a page and its address a day apart.
 _LEEWAY = timedelta(days=1)
 
@@ -49,7 +51,8 @@ def published_of(
     """When it was published, with the outlet's zone where none is printed; None where nothing believable says so."""
     zone = outlet.timezone if outlet else "UTC"
     address = date_in_address(url)
-    page = list(islice(_on_page(tree, metadata, layouts, zone, now), 3))
+    is_copy = bool(outlet and outlet.reprint_url_pattern and re.search(outlet.reprint_url_pattern, url))
+    page = _up_to_clock_time(islice(_on_page(tree, metadata, layouts, zone, now, stamps=not is_copy), _MOST))
     feed = [entry.published] if entry and entry.published else []
     return weighed(page, feed, address, zone=zone, now=now)
 
@@ -70,10 +73,22 @@ def weighed(
     return best
 
 
+def _up_to_clock_time(found: Iterable[Published]) -> list[Published]:
+    """What was found up to the first that knows the clock time, not just the day."""
+    taken: list[Published] = []
+    for published in found:
+        taken.append(published)
+        if published.has_time:
+            break
+    return taken
+
+
 def _on_page(
-    tree: HtmlElement, metadata: Metadata, layouts: Sequence[Layout], zone: str, now: datetime
+    tree: HtmlElement, metadata: Metadata, layouts: Sequence[Layout], zone: str, now: datetime, *, stamps: bool
 ) -> Iterator[Published]:
-    for text, formats in _said(tree, metadata, layouts):
+    # A copy prints the clock of the outlet it was taken from, in a zone nobody names.
+    printed = ((text, ()) for text in _near_headline(tree)) if stamps else ()
+    for text, formats in chain(_said(tree, metadata, layouts), printed):
         if published := parse_time(text, zone=zone, now=now, basis=Basis.PAGE, formats=formats):
             yield published
 
@@ -89,7 +104,6 @@ def _said(tree: HtmlElement, metadata: Metadata, layouts: Sequence[Layout]) -> I
     yield from ((said, ()) for said in (metadata.said("datePublished"), metadata.said("dateCreated")) if said)
     yield from ((content, ()) for name in _METAS for content in metadata.meta.get(name, ()) if content)
     yield from ((text, ()) for text in every(tree, _ELEMENTS))
-    yield from ((text, ()) for text in _near_headline(tree))
 
 
 def _near_headline(tree: HtmlElement) -> Iterator[str]:
