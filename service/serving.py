@@ -1,5 +1,6 @@
 """The service itself: the clock, the two walks and the web pages in one process, until it is told to stop."""
 
+import signal
 import socket
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,6 +34,8 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
         server = _web_server(service)
+        for name in (signal.SIGTERM, signal.SIGINT):  # the web server ends first and then hands the signal on to us
+            signal.signal(name, lambda *_: service.stop.set())
         schedule.start()
         log.info("serving", url=service.settings.page_url, outlets=len(service.outlets))
         ready(service.settings.page_url)

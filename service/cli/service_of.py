@@ -8,6 +8,7 @@ import typer
 
 from service.assembly import Service, assemble, configure_logging
 from service.cli.output import wants_json
+from service.runs.seeding import seed_if_missing
 from service.settings import Settings, read_settings
 
 
@@ -26,6 +27,7 @@ def service(context: typer.Context, *, quiet: bool = True) -> Iterator[Service]:
         configure_logging("warning", as_json=wants_json(context))
     built = assemble(read)
     try:
+        seed_if_missing(built.archive, built.rules, read.seed_dir, now=built.clock())
         yield built
     finally:
         built.close()

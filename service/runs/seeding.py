@@ -47,6 +47,15 @@ def run_seeding(archive: Archive, rules: Rules, folder: Path, *, now: datetime) 
     return Seeding(attached=attached, missing=missing, unknown=unknown)
 
 
+def seed_if_missing(archive: Archive, rules: Rules, folder: Path, *, now: datetime) -> None:
+    """Run the seeding if a record is missing, or a text whose document now lies in the folder. Cheap when all is there."""
+    documents = read_manifest()
+    kept = archive.articles.many([f"seed-{document.key}" for document in documents])
+    without_text = [kept_ for kept_ in kept.values() if kept_.article.summary_only]
+    if len(kept) < len(documents) or (without_text and _texts(folder, documents)[0]):
+        run_seeding(archive, rules, folder, now=now)
+
+
 def put_seed(archive: Archive, rules: Rules, document: SeedDocument, text: str | None, *, now: datetime) -> Change:
     """Keep one seed document's record, with its repaired text when there is one; a text once attached stays."""
     both = f"[Our abstract] {document.abstract}\n\n{text}" if text else None
