@@ -20,7 +20,8 @@ class Sort(StrEnum):
 
 
 def add_to(app: typer.Typer) -> None:
-    app.command("search")(search)
+    # A word to leave out begins with a hyphen, and is no option.
+    app.command("search", context_settings={"ignore_unknown_options": True})(search)
     app.command("show")(show)
 
 
@@ -32,6 +33,9 @@ def search(
     sort: Sort = typer.Option(Sort.RELEVANCE),
 ) -> None:
     """Search the archive: news and seed documents alike."""
+    for word in query:
+        if word.startswith("--"):
+            raise Unusable(f"No such option: {word}. See `entente search --help`.")
     with service(context) as built:
         built.index.catch_up()
         try:
@@ -99,4 +103,4 @@ def _read_aloud(kept: Kept) -> str:
         "",
         article.text,
     ]
-    return "\n".join(filter(lambda line: line is not None, lines))
+    return "\n".join(lines)

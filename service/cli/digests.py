@@ -64,9 +64,9 @@ def send(context: typer.Context, name: str = NAME) -> None:
 def list_(context: typer.Context, name: str = NAME, limit: int = typer.Option(50, min=1)) -> None:
     """The digests of the past and their fate, newest first."""
     with service(context) as built:
-        if name:
-            _subscriptions(built, name)
         records = built.archive.ledger.list(name or None, limit=limit)
+        if name and not records:  # a subscription that was removed leaves its digests readable
+            _subscriptions(built, name)
     if wants_json(context):
         emit({"digests": [shown.digest(record) for record in records]})
         return

@@ -1,6 +1,5 @@
 """`entente fetch` and `entente import`: what brings articles into the archive."""
 
-import difflib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,8 +9,9 @@ import typer
 
 from scrapers.errors import ScrapeError
 from scrapers.fetching.fetching import Fetcher
-from service.assembly import Service, visited
+from service.assembly import Service
 from service.cli import shown
+from service.cli.outlets import named, visitable
 from service.cli.output import emit, progress, say, table, wants_json
 from service.cli.service_of import service
 from service.errors import Unusable
@@ -61,8 +61,8 @@ def _fetcher(built: Service, replay: Path | None, stack: ExitStack) -> Fetcher:
         return stack.enter_context(built.web_fetcher())
     try:
         return built.replay_fetcher(replay)
-    except (OSError, ScrapeError) as why:
-        raise Unusable(f"{replay} cannot be replayed ({why}): name a .warc or .warc.gz file.") from why
+    except ScrapeError as why:
+        raise Unusable(f"--replay {why}") from why
 
 
 def _walk(built: Service, outlets: Sequence[Outlet], fetcher: Fetcher) -> list[Visit]:
@@ -74,14 +74,7 @@ def _walk(built: Service, outlets: Sequence[Outlet], fetcher: Fetcher) -> list[V
 def _chosen(built: Service, keys: Sequence[str]) -> tuple[Outlet, ...]:
     if not keys:
         return built.outlets
-    known = [outlet.key for outlet in built.all_outlets]
-    for key in keys:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise Unusable(
-                f"{key!r} is no outlet: " + (f"did you mean {near[0]}?" if near else "see `entente outlets list`.")
-            )
-    return visited(built.all_outlets, keys)
+    return tuple(visitable(named(built.all_outlets, keys)))
 
 
 def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help="Files or folders.")) -> None:
@@ -99,4 +92,4 @@ def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help
         for path, why in result.failed:
             say(f"{path}: {why}")
     if result.failed:
-        raise typer.Exit(1 if sum(result.counts.values()) or len(result.failed) > 1 else 2)
+        raise typer.Exit(1 if result.counts else 2)

@@ -13,8 +13,9 @@ import service.cli.outlets as outlets
 import service.cli.running as running
 import service.cli.subscriptions as subscriptions
 import service.cli.texts as texts
-from service.cli.output import say
+from service.cli.output import say, speak_utf8
 from service.errors import Unusable
+from storage.errors import StorageError
 
 app = typer.Typer(
     name="entente",
@@ -46,12 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     if "--json" in typed:
         typed = ["--json", *(word for word in typed if word != "--json")]
+    speak_utf8()
     try:
         app(args=typed, prog_name="entente")
     except Unusable as why:
         for complaint in why.complaints:
             say(complaint)
         sys.exit(2)
+    except StorageError as why:  # met half-way: a full disk, a database that another program holds
+        say(str(why))
+        sys.exit(1)
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections import defaultdict
+from collections.abc import Sequence
 
 import typer
 
@@ -10,9 +11,31 @@ from service.cli.output import emit, followed, table, wants_json, write
 from service.cli.service_of import service
 from service.errors import Unusable
 from service.runs.checking import Check, check_outlet
-from storage.records import PointState
+from storage.records import Outlet, PointState
 
 app = typer.Typer(help="Outlets: list, show, check.", no_args_is_help=True)
+
+
+def named(outlets: Sequence[Outlet], keys: Sequence[str]) -> list[Outlet]:
+    """The outlets of these keys, in the order asked for. Raises Unusable for every key that is none's."""
+    known = {outlet.key: outlet for outlet in outlets}
+    unknown = [key for key in dict.fromkeys(keys) if key not in known]
+    if unknown:
+        raise Unusable(*(_no_outlet(key, list(known)) for key in unknown))
+    return [known[key] for key in dict.fromkeys(keys)]
+
+
+def visitable(outlets: Sequence[Outlet]) -> list[Outlet]:
+    """The same outlets. Raises Unusable for every one that has nowhere to knock."""
+    mute = [outlet.key for outlet in outlets if not outlet.entry_points]
+    if mute:
+        raise Unusable(*(f"{key} has no entry point: give it one in a file of ENTENTE_OUTLETS_DIR." for key in mute))
+    return list(outlets)
+
+
+def _no_outlet(key: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    return f"{key!r} is no outlet: " + (f"did you mean {near[0]}?" if near else "see `entente outlets list`.")
 
 
 @app.command("list")
@@ -55,10 +78,7 @@ def show(context: typer.Context, key: str) -> None:
     """One outlet: its entry points and what they last did."""
     with service(context) as built:
         states = _states(built.archive.points.all())
-        outlet = next((outlet for outlet in built.all_outlets if outlet.key == key), None)
-        if outlet is None:
-            near = difflib.get_close_matches(key, [o.key for o in built.all_outlets], n=1)
-            raise Unusable(f"{key!r} is no outlet: " + (f"did you mean {near[0]}?" if near else "see `outlets list`."))
+        [outlet] = named(built.all_outlets, [key])
         document = shown.outlet(outlet, states[key]) | {"notes": list(outlet.notes)}
     if wants_json(context):
         emit(document)
@@ -76,10 +96,7 @@ def show(context: typer.Context, key: str) -> None:
 def check(context: typer.Context, keys: list[str] = typer.Argument(None, metavar="[OUTLET]...")) -> None:
     """Visit live and print what works: one knock at every entry point and one article read. Keeps nothing."""
     with service(context) as built, built.web_fetcher() as fetcher:
-        chosen = [o for o in built.all_outlets if o.key in keys] if keys else list(built.outlets)
-        unknown = set(keys or []) - {outlet.key for outlet in chosen}
-        if unknown:
-            raise Unusable(f"No such outlet: {', '.join(sorted(unknown))}. See `entente outlets list`.")
+        chosen = visitable(named(built.all_outlets, keys)) if keys else built.outlets
         checks = [
             check
             for outlet in followed(chosen, "checking")

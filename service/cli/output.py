@@ -1,6 +1,12 @@
-"""Words printed: documents on standard output, messages on standard error, nothing mixed."""
+"""Words printed: documents on standard output, messages on standard error, nothing mixed.
 
+What outlets wrote is printed as it stands: no markup of ours is looked for in it, and no control character reaches a
+terminal.
+"""
+
+import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -9,10 +15,21 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
-#: Messages for people; standard output stays clean for scripts.
-console = Console(stderr=True, highlight=False, soft_wrap=True)
-paper = Console(highlight=False, soft_wrap=True)
+_console = Console(stderr=True)
+_paper = Console()
+#: Wide enough for any row: where no terminal sets a width, none is cut.
+_WIDEST = 10_000
+#: All of C0 and C1 but tab and line feed: an escape sequence in a title would steer the reader's terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def speak_utf8() -> None:
+    """Let standard output carry any text whatever the locale says (RFC 8259: JSON is UTF-8)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def wants_json(context: typer.Context) -> bool:
@@ -28,20 +45,24 @@ def emit(document: Any) -> None:
 
 def say(message: str) -> None:
     """One message for people on standard error, as it stands."""
-    console.print(message, markup=False)
+    sys.stderr.write(_CONTROLS.sub("", message) + "\n")
+    sys.stderr.flush()
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows for people on standard output."""
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    """Rows for people on standard output; a terminal folds what is too wide for it."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
     for row in rows:
-        grid.add_row(*(str(cell) for cell in row))
-    paper.print(grid)
+        grid.add_row(*(Text(_CONTROLS.sub("", str(cell))) for cell in row))
+    _paper.print(grid, width=None if _paper.is_terminal else _WIDEST)
 
 
 def write(text: str) -> None:
     """Text for people on standard output, as it stands."""
-    paper.print(text, markup=False)
+    sys.stdout.write(_CONTROLS.sub("", text) + "\n")
+    sys.stdout.flush()
 
 
 def followed(items: Sequence[Any], what: str) -> Iterator[Any]:
@@ -59,7 +80,7 @@ def progress() -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
+        console=_console,
+        disable=not _console.is_terminal,
         transient=True,
     )

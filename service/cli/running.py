@@ -1,5 +1,6 @@
 """`entente serve`, `demo` and `doctor`: the service, the service shown, the service looked over."""
 
+import sys
 from pathlib import Path
 
 import typer
@@ -7,9 +8,7 @@ import typer
 from service.assembly import assemble, configure_logging
 from service.cli.output import emit, say, table, wants_json
 from service.cli.service_of import service, settings
-from service.demo.day import run_day
 from service.runs.upkeep import look_over
-from service.serving import serve as serve_until_stopped
 
 
 def add_to(app: typer.Typer) -> None:
@@ -19,8 +18,13 @@ def add_to(app: typer.Typer) -> None:
 
 
 def serve(context: typer.Context) -> None:
-    """The service: the clock, the walks, and the web pages on ENTENTE_BIND."""
+    """The service: the clock, the walks, and the web pages on ENTENTE_BIND. With --json its log lines are the output."""
+    # Imported here: no other command need wait for the web server.
+    from service.serving import serve as serve_until_stopped
+
     read = settings(context)
+    if wants_json(context):
+        configure_logging(read.log_level, as_json=True, stream=sys.stdout)
     built = assemble(read)
     try:
         serve_until_stopped(built, ready=lambda url: say(f"Entente is at {url}  (Ctrl-C stops it)"))
@@ -34,6 +38,8 @@ def demo(
     no_web: bool = typer.Option(False, "--no-web", help="End after the day instead of leaving the web page open."),
 ) -> None:
     """A whole day in a minute on made-up outlets, without any network; then the web page stays open."""
+    from service.demo.day import run_day
+
     read = settings(context)
     configure_logging("error", as_json=wants_json(context))
     told = run_day(read, folder=folder, say=say, leave_open=not (no_web or wants_json(context)))

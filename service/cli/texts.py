@@ -1,8 +1,5 @@
 """`entente read`, `parse` and `classify`: one step of the walk on files, without an archive."""
 
-import gzip
-import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
@@ -24,7 +21,8 @@ from service.cli import shown
 from service.cli.output import emit, say, wants_json, write
 from service.cli.service_of import settings
 from service.errors import Unusable
-from service.runs.importing import outlet_of
+from service.files import BadFile, BadLine, body_of, json_lines, opened
+from service.runs.documents import outlet_of
 from storage.records import Basis, EntryPoint, Outlet, Verdict
 
 FILE = typer.Argument(None, metavar="[FILE]", help="A saved page or feed; may be gzipped.")
@@ -78,13 +76,14 @@ def _each(
     if (file is None) == (manifest is None):
         raise Unusable("Name one FILE, or a --manifest of JSON Lines {path, url}.")
     failed = False
-    for path, address in [(file, url)] if file else _lines(manifest):
+    for named, found, address in _lines(manifest) if manifest else [(str(file), file, url)]:
+        answer: dict[str, Any] = {"path": named}
         try:
-            answer = {"path": str(path)} | step(_body(Path(path)), address or Path(path).resolve().as_uri())
-        except (ScrapeError, OSError, EOFError) as why:
+            answer |= step(_body(found), address or Path(named).absolute().as_uri())
+        except (ScrapeError, BadFile, BadLine) as why:
             failed = True
-            answer = {"path": str(path), "url": address, "error": str(why)}
-            say(f"{path}: {why}")
+            answer |= {"url": address, "error": str(why)}
+            say(f"{named}: {why}")
         if wants_json(context) or manifest:
             emit(answer)
         elif "error" not in answer:
@@ -93,36 +92,26 @@ def _each(
         raise typer.Exit(1 if manifest else 2)
 
 
-def _body(path: Path) -> bytes:
-    body = path.read_bytes()
-    return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+def _body(found: Path | BadLine | None) -> bytes:
+    if isinstance(found, BadLine):
+        raise found
+    return body_of(found) if found else b""
 
 
-def _lines(manifest: Path | None) -> Iterator[tuple[Path, str]]:
-    """The files a manifest names: beside it when they are not to be found from here."""
-    assert manifest is not None
-    for number, line in _json_lines(manifest):
-        if not isinstance(line.get("path"), str):
-            raise Unusable(f"{manifest}:{number} has no path: write {{path, url}}.")
-        path = Path(line["path"])
-        yield (path if path.exists() else manifest.parent / path), str(line.get("url") or "")
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _lines(manifest: Path) -> Iterator[tuple[str, Path | BadLine, str]]:
+    """What a manifest names: each path as written, its file (beside the manifest when it is not found from here), its URL."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as why:
-        raise Unusable(f"{path} cannot be read ({why}).") from why
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as why:
-            raise Unusable(f"{path}:{number} is not JSON ({why}): write one object a line.") from None
-        if not isinstance(value, dict):
-            raise Unusable(f"{path}:{number} is no JSON object.")
-        yield number, value
+        with opened(manifest) as stream:
+            for number, line in json_lines(stream):
+                if isinstance(line, BadLine):
+                    yield f"{manifest}:{number}", line, ""
+                elif not isinstance(path := line.get("path"), str) or not path or "\0" in path:
+                    yield f"{manifest}:{number}", BadLine("has no path: write {path, url}"), ""
+                else:
+                    found = Path(path) if Path(path).exists() else manifest.parent / path
+                    yield path, found, str(line.get("url") or "")
+    except BadFile as why:
+        raise Unusable(f"{manifest} {why}") from why
 
 
 def _for_people(answer: dict[str, Any]) -> str:
@@ -148,13 +137,14 @@ def classify(context: typer.Context, file: Path | None = typer.Argument(None, me
     failed = False
     for number, line in _texts(file):
         try:
-            text = json.loads(line)
-            verdict = _classified(rules, text, countries)
-        except (ValueError, TypeError, AttributeError) as why:
+            if isinstance(line, BadLine):
+                raise line
+            verdict = _classified(rules, line, countries)
+        except BadLine as why:
             failed = True
-            say(f"{file or 'standard input'}:{number}: {why}: write one JSON object {{id, title, text}} a line.")
+            say(f"{file or 'standard input'}:{number}: {why}")
             continue
-        document = {"id": text.get("id", number)} | shown.verdict(verdict)
+        document = {"id": line.get("id", number)} | shown.verdict(verdict)
         if wants_json(context) or not sys.stdout.isatty():
             emit(document)
         else:
@@ -163,26 +153,27 @@ def classify(context: typer.Context, file: Path | None = typer.Argument(None, me
         raise typer.Exit(1)
 
 
-def _texts(file: Path | None) -> Iterator[tuple[int, str]]:
+def _texts(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
     try:
-        with file.open("rb") if file else nullcontext(sys.stdin.buffer) as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    yield number, line.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as why:
-        raise Unusable(f"{file or 'standard input'} cannot be read as UTF-8 text ({why}).") from why
+        with opened(file) if file else nullcontext(sys.stdin.buffer) as stream:
+            yield from json_lines(stream)
+    except BadFile as why:
+        raise Unusable(f"{file or 'standard input'} {why}") from why
 
 
-def _classified(rules: Rules, text: dict[str, Any], countries: dict[str, str]) -> Verdict:
-    when = str(text.get("published") or text.get("date") or "")
+def _classified(rules: Rules, line: dict[str, Any], countries: dict[str, str]) -> Verdict:
+    wrong = [name for name in ("title", "text") if not isinstance(line.get(name), str | None)]
+    if wrong:
+        raise BadLine(f"{' and '.join(wrong)} must be text: write {{id, title, text}}")
+    when = str(line.get("published") or line.get("date") or "")
     published = parse_time(when, zone="UTC", now=datetime.now(UTC), basis=Basis.PAGE) if when else None
     return classified(
         rules,
-        title=str(text.get("title") or ""),
-        text=str(text.get("text") or ""),
-        language=str(text.get("language") or text.get("lang") or ""),
+        title=line.get("title") or "",
+        text=line.get("text") or "",
+        language=str(line.get("language") or line.get("lang") or ""),
         published=published.at.date() if published else None,
-        country=countries.get(str(text.get("outlet") or ""), ""),
+        country=countries.get(str(line.get("outlet") or ""), ""),
     )
 
 
@@ -190,4 +181,4 @@ def _told(document: dict[str, Any]) -> str:
     strengths = ", ".join(f"{topic}: {strength}" for topic, strength in document["strength"].items()) or "none"
     lines = [f"{document['id']}  {strengths}  {', '.join(document['activities'])}"]
     lines += [f"    {e['rule']}: «{e['form']}» in: {' '.join(e['sentence'].split())}" for e in document["evidence"]]
-    return os.linesep.join(lines)
+    return "\n".join(lines)

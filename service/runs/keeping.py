@@ -11,8 +11,21 @@ from storage.records import Article, Change
 LATE = timedelta(days=7)
 
 
-def keep(archive: Archive, rules: Rules, article: Article, *, now: datetime, country: str = "", id: str = "") -> Change:
-    """Classify `article` and keep it with its verdict and evidence, all or nothing. Raises ArchiveError."""
+def keep(
+    archive: Archive,
+    rules: Rules,
+    article: Article,
+    *,
+    now: datetime,
+    country: str = "",
+    id: str = "",
+    captured: datetime | None = None,
+    undated_is_old: bool = False,
+) -> Change:
+    """Classify `article` and keep it with its verdict and evidence, all or nothing. Raises ArchiveError.
+
+    What an outlet shows undated is new when we first see it; what a file brings undated is not (`undated_is_old`).
+    """
     verdict = classify(
         rules,
         title=article.title,
@@ -21,6 +34,6 @@ def keep(archive: Archive, rules: Rules, article: Article, *, now: datetime, cou
         published=article.published.at.date() if article.published else None,
         country=country,
     )
-    late = article.published is not None and now - article.published.at > LATE
-    change, _ = archive.articles.keep(article, verdict, now=now, late=late, captured=now, id=id)
+    late = now - article.published.at > LATE if article.published else undated_is_old
+    change, _ = archive.articles.keep(article, verdict, now=now, late=late, captured=captured or now, id=id)
     return change

@@ -42,7 +42,7 @@ def run_seeding(archive: Archive, rules: Rules, folder: Path, *, now: datetime) 
     attached = tuple(document.key for document in documents if document.key in texts)
     missing = tuple(document.key for document in documents if document.key not in texts)
     for name in unknown:
-        log.warning("no seed document", file=name, remedy="import it with: entente import FILE")
+        log.info("no seed document", file=name, remedy="import it with: entente import FILE")
     log.info("seed archive", records=len(documents), with_text=len(attached), folder=str(folder))
     return Seeding(attached=attached, missing=missing, unknown=unknown)
 
@@ -50,9 +50,11 @@ def run_seeding(archive: Archive, rules: Rules, folder: Path, *, now: datetime) 
 def seed_if_missing(archive: Archive, rules: Rules, folder: Path, *, now: datetime) -> None:
     """Run the seeding if a record is missing, or a text whose document now lies in the folder. Cheap when all is there."""
     documents = read_manifest()
-    kept = archive.articles.many([f"seed-{document.key}" for document in documents])
-    without_text = [kept_ for kept_ in kept.values() if kept_.article.summary_only]
-    if len(kept) < len(documents) or (without_text and _texts(folder, documents)[0]):
+    kept = archive.articles.many([id_of(document) for document in documents])
+    without_text = [
+        document for document in documents if (seed := kept.get(id_of(document))) and seed.article.summary_only
+    ]
+    if len(kept) < len(documents) or (without_text and _texts(folder, without_text)[0]):
         run_seeding(archive, rules, folder, now=now)
 
 
@@ -63,27 +65,34 @@ def put_seed(archive: Archive, rules: Rules, document: SeedDocument, text: str |
     return change
 
 
-def seed_of(body: bytes) -> SeedDocument | None:
-    """The seed document these bytes are, if they are one."""
+def id_of(document: SeedDocument) -> str:
+    """The id of a seed document's article."""
+    return f"seed-{document.key}"
+
+
+def seed_text(path: Path, documents: Sequence[SeedDocument]) -> tuple[SeedDocument, str] | None:
+    """The one of `documents` that the file at `path` is, whatever its name, with its repaired text. Raises OSError."""
+    if path.stat().st_size > LARGEST:
+        return None
+    body = path.read_bytes()
     digest = hashlib.sha256(body).hexdigest()
-    return next((document for document in read_manifest() if document.sha256 == digest), None)
+    found = next((document for document in documents if document.sha256 == digest), None)
+    return (found, repaired(found, body)) if found else None
 
 
 def _texts(folder: Path, documents: Sequence[SeedDocument]) -> tuple[dict[str, str], tuple[str, ...]]:
-    by_hash = {document.sha256: document for document in documents}
     texts: dict[str, str] = {}
     unknown: list[str] = []
     for path in _files(folder):
         try:
-            body = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+            found = seed_text(path, documents)
         except OSError as why:
             log.warning("seed file not read", file=str(path), why=str(why))
             continue
-        document = by_hash.get(hashlib.sha256(body).hexdigest())
-        if document is None:
+        if found is None:
             unknown.append(path.name)
         else:
-            texts[document.key] = repaired(document, body)
+            texts[found[0].key] = found[1]
     return texts, tuple(unknown)
 
 

@@ -5,6 +5,7 @@ Called by `service` at start and by tests; the documents' own text comes from th
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import yaml
 from storage.records import Basis, Published, SeedDocument, Strength
 
 
+@cache
 def read_manifest() -> tuple[SeedDocument, ...]:
     """The five documents, in order of their keys."""
     described = yaml.safe_load(files("storage.seeds").joinpath("manifest.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,69 @@
+"""Files people hand over: a path walks in, bytes or JSON Lines walk out, or a message that says what to do.
+
+A gzipped file is known by its first bytes, whatever its name. Called by `runs/documents.py` and the command line.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, cast
+
+#: No single document and no single line is longer, in bytes, before and after decompression; a larger one is a mistake.
+LARGEST = 20_000_000
+_GZIP = b"\x1f\x8b"
+
+
+class BadFile(Exception):
+    """A file that cannot be used; the message says why and what to do, without its name."""
+
+
+class BadLine(Exception):
+    """A line that is no JSON object; the message says what to write."""
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[IO[bytes]]:
+    """The bytes of `file`, unpacked. Whatever goes wrong while they are read is raised as BadFile."""
+    try:
+        with file.open("rb") as packed:
+            zipped = packed.read(len(_GZIP)) == _GZIP
+            packed.seek(0)
+            with gzip.open(packed) if zipped else packed as stream:
+                yield cast(IO[bytes], stream)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as why:
+        raise BadFile(f"is no sound gzip file ({why}): unpack it, or fetch it again") from why
+    except OSError as why:
+        raise BadFile(f"cannot be read ({why.strerror or why}): check the path and its rights") from why
+
+
+def body_of(file: Path) -> bytes:
+    """All of `file`. Raises BadFile."""
+    with opened(file) as stream:
+        body = stream.read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise BadFile(f"is larger than {LARGEST // 1_000_000} MB: split it")
+    return body
+
+
+def json_lines(stream: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
+    """Each line's number, from 1, with its JSON object or with what is wrong with it; blank lines are passed over."""
+    number = 0
+    while line := stream.readline(LARGEST + 1):
+        number += 1
+        if len(line) > LARGEST:
+            raise BadFile(f"holds a line {number} longer than {LARGEST // 1_000_000} MB: write one object a line")
+        if line.strip(b"\xef\xbb\xbf \t\r\n"):
+            yield number, _object(line)
+
+
+def _object(line: bytes) -> dict[str, Any] | BadLine:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as why:
+        return BadLine(f"is not UTF-8 ({why.reason} at byte {why.start + 1}): convert the file to UTF-8")
+    except (ValueError, RecursionError) as why:
+        return BadLine(f"is not JSON ({why}): write one object a line")
+    return value if isinstance(value, dict) else BadLine("is no JSON object: write one object a line")
