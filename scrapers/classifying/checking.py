@@ -4,8 +4,9 @@ Pure; only `loading` calls it.
 """
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
-from scrapers.classifying.file_reading import Draft
+from scrapers.classifying.drafts import Draft
 
 _CONDITIONS = frozenset(("capitals", "quotes", "year"))
 
@@ -14,8 +15,7 @@ Place = tuple[str, int, str]
 
 def check(draft: Draft) -> list[Place]:
     """All that is wrong between the parts of a draft: (file, line, reason)."""
-    complaints = [*_references(draft), *_circles(draft), *_empty(draft)]
-    return complaints
+    return [*_references(draft), *_circles(draft), *_empty(draft)]
 
 
 def _place(draft: Draft, kind: str, id_: str, reason: str) -> Place:
@@ -74,24 +74,12 @@ def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
 
 
 def _circles(draft: Draft) -> Iterator[Place]:
-    done: set[str] = set()
-    for id_ in draft.concepts:
-        circle = _circle(draft, id_, (), done)
-        if circle:
-            yield _place(draft, "concept", circle[0], f"concepts include each other in a circle: {' > '.join(circle)}")
-
-
-def _circle(draft: Draft, id_: str, path: tuple[str, ...], done: set[str]) -> tuple[str, ...]:
-    if id_ in path:
-        return (*path[path.index(id_) :], id_)
-    if id_ in done or id_ not in draft.concepts:
-        return ()
-    for inner in draft.concepts[id_].any:
-        if circle := _circle(draft, inner, (*path, id_), done):
-            done.add(id_)
-            return circle
-    done.add(id_)
-    return ()
+    try:
+        TopologicalSorter({id_: concept.any for id_, concept in draft.concepts.items()}).prepare()
+    except CycleError as why:
+        circle: list[str] = why.args[1]
+        reason = f"concepts include each other in a circle: {' > '.join(reversed(circle))}"
+        yield _place(draft, "concept", circle[-1], reason)
 
 
 def _empty(draft: Draft) -> Iterator[Place]:

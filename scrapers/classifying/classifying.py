@@ -6,9 +6,10 @@ Pure: no clock, no files, no network. `service` calls `classify` on the walk and
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from scrapers.classifying.laid_out import Sentence, Survey
 from scrapers.classifying.naming import activities_of
 from scrapers.classifying.rules import Rules
-from scrapers.classifying.surveying import Sentence, Survey, survey
+from scrapers.classifying.surveying import survey
 from scrapers.classifying.weighing import Firing, Weighed, weigh
 from storage.records import Evidence, Verdict
 

@@ -3,11 +3,10 @@
 Pure; only `loading` calls it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from graphlib import TopologicalSorter
 
-from scrapers.classifying.file_reading import Draft
+from scrapers.classifying.drafts import Draft
 from scrapers.classifying.matching import Matcher
 from scrapers.classifying.rules import Rule, RulePlan, Rules, Topic, TopicPlan
 
@@ -32,19 +31,12 @@ def compile_rules(draft: Draft, version: str) -> Rules:
 
 def _masks(draft: Draft, numbers: Mapping[str, int]) -> list[int]:
     """For each concept the bits of itself and of all that include it, however far up."""
-    owners: dict[str, list[str]] = defaultdict(list)
-    for id_, concept in draft.concepts.items():
-        for inner in concept.any:
-            owners[inner].append(id_)
-
-    @cache
-    def mask(id_: str) -> int:
-        bits = 1 << numbers[id_]
-        for owner in owners[id_]:
-            bits |= mask(owner)
-        return bits
-
-    return [mask(id_) for id_ in draft.concepts]
+    masks = {id_: 1 << number for id_, number in numbers.items()}
+    inner_first = TopologicalSorter({id_: concept.any for id_, concept in draft.concepts.items()}).static_order()
+    for id_ in reversed(list(inner_first)):
+        for inner in draft.concepts[id_].any:
+            masks[inner] |= masks[id_]
+    return [masks[id_] for id_ in draft.concepts]
 
 
 def _hidden(draft: Draft, numbers: Mapping[str, int], id_: str) -> int:

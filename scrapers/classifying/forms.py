@@ -14,6 +14,7 @@ Between the parts of a name a space, a dash, a slash, a middle dot, a quote and 
 import re
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from storage.words import HAN, fold
 
@@ -53,6 +54,19 @@ class BadForm(ValueError):
     """A form that cannot be looked for; the message says why."""
 
 
+class Piece(NamedTuple):
+    """A literal run that every occurrence of a form holds."""
+
+    text: str
+    #: How far before it the form may begin; 0: it opens the form.
+    reach: int = 0
+    #: What may stand right before it: nothing but the start of a word (""), one given letter besides, or anything (ANYTHING).
+    before: str = ""
+
+
+ANYTHING = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One way a form may stand in folded text."""
@@ -61,8 +75,8 @@ class Pattern:
     name: str
     #: Regular expression over folded text, boundaries included; empty when the literal alone decides (Chinese).
     regex: str
-    #: Literal pieces every occurrence holds; the matcher looks for one of them first. The flag: it opens the pattern.
-    pieces: tuple[tuple[str, bool], ...]
+    #: The matcher looks for one of these first.
+    pieces: tuple[Piece, ...]
     #: What must stand in the original text, letter by letter; empty when case is free.
     exactly: str = ""
     #: The text right before (after) may not end (begin) with any of these.
@@ -99,12 +113,11 @@ def english(form: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
     _refuse_short(form, letters, 2 if capitals or re.search(r"\d", letters) else 3, "letters")
     if _HAS_HAN.search(plain):
         raise BadForm(f"{form!r} holds Chinese characters: write it under zh")
-    terror = _EN_TERROR.search(plain) is not None
     text = _EN_TERROR.sub(" @ ", plain)
     tokens = [t for t in re.split(r"""[\s\-/·"]+""", text) if t]
     regex = _EN_GAP.join(_english_token(token) for token in tokens)
     regex = f"{_BEFORE}{regex}{_PLURAL}{_AFTER}"
-    pieces = _pieces_of(tokens, terror)
+    pieces = _pieces_of(tokens)
     if not pieces:
         return _short_name(form, tokens)
     return (Pattern(form, regex, pieces, exactly=form if capitals else ""),)
@@ -116,7 +129,7 @@ def _short_name(form: str, parts: list[str]) -> tuple[Pattern, ...]:
     if len(joined[0]) < 2:
         raise BadForm(f"{form!r} has no run of two letters to look for")
     tail = r"[a-zа-я0-9]*" if parts[-1].endswith("*") else _PLURAL
-    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, ((one, True),)) for one in joined)
+    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, (Piece(one),)) for one in joined)
 
 
 def _english_token(token: str) -> str:
@@ -128,22 +141,34 @@ def _english_token(token: str) -> str:
     return escaped
 
 
-def _pieces_of(tokens: list[str], terror: bool) -> tuple[tuple[str, bool], ...]:
-    pieces: list[tuple[str, bool]] = []
-    for place, token in enumerate(tokens):
-        if token == "@" or any(word.search(token) for word, _ in _EN_VARIANTS):
-            continue
-        for at, run in enumerate(token.split("*")):
-            if len(run) > 1:
-                pieces.append((run, place == 0 and at == 0 and not token.startswith("*")))
-    if terror:
-        pieces.append(("terror", False))
-    if not pieces:
-        pieces = [(_EN_FALLBACK[word], False) for word in _EN_FALLBACK if any(t.startswith(word) for t in tokens)]
+def _pieces_of(tokens: list[str]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    reach, before = 0, ""
+    for token in tokens:
+        if token == "@":
+            pieces.append(Piece("terror", reach + 10, ANYTHING))
+        elif spelled := next((piece for word, piece in _EN_FALLBACK.items() if token.startswith(word)), ""):
+            pieces.append(Piece(spelled, reach, before))
+        else:
+            for at, run in enumerate(runs := token.split("*")):
+                if len(run) > 1:
+                    pieces.append(Piece(run, reach + _ANY * at + sum(map(len, runs[:at])), ANYTHING if at else before))
+        reach += len(token) + 3 + _ANY * (token.count("*") + token.count("@"))
+        before = ANYTHING if token[-1] in "*@" else token[-1]
     return tuple(pieces)
 
 
-_EN_FALLBACK = {"maneuver": "man", "program": "program", "honor": "hono", "armor": "armo", "harbor": "harbo"}
+#: What both spellings of a word begin with.
+_EN_FALLBACK = {
+    "maneuver": "man",
+    "program": "program",
+    "honor": "hono",
+    "armor": "armo",
+    "harbor": "harbo",
+    "neighbor": "neighbo",
+}
+#: How many letters `*` is taken to stand for when looking back; longer words do not exist in our languages.
+_ANY = 24
 
 
 # ------------------------------------------------------------------ Russian
@@ -166,7 +191,7 @@ def russian_stem(lemma: str, stem: str, *, capitals: bool = False) -> tuple[Patt
     if len(flats) > MOST_ALTERNATIVES:
         raise BadForm(f"{stem!r} stands for {len(flats)} forms; write it with fewer alternatives")
     exactly = re.match(r"[^*|()~]*", stem)
-    patterns = []
+    patterns: list[Pattern] = []
     for flat in dict.fromkeys(flats):
         _refuse_short(stem, re.sub(r"[^\w]|_", "", flat), 2, "letters")
         patterns += _flat(lemma, flat, exactly=exactly.group() if capitals and exactly else "")
@@ -217,21 +242,23 @@ _FLAT_PART = re.compile(r"\*|~ ?|[ \"]+|[-/·]|[^*~ \"/·-]+")
 
 def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
     """The patterns of a stem without groups: one, but for names of single letters."""
-    regex, pieces, opening = "", [], True
+    regex, reach, before = "", 0, ""
+    pieces: list[Piece] = []
     for part in _FLAT_PART.findall(flat.strip()):
         if part == "*":
             regex += "[а-яa-z0-9]*"
+            reach, before = reach + _ANY, ANYTHING
         elif part[0] == "~":
             regex += r'(?:[\w-]+[\s"]+)?'
-        elif part[0] in ' "':
-            regex += _RU_SPACE
-        elif part in "-/·":
-            regex += _RU_DASH
+            reach += _ANY
+        elif part[0] in ' "-/·':
+            regex += _RU_SPACE if part[0] in ' "' else _RU_DASH
+            reach, before = reach + 4, "" if part[0] in ' "' else before
         else:
             regex += re.escape(part)
             if len(part) > 1:
-                pieces.append((part, opening))
-        opening = False
+                pieces.append(Piece(part, reach, before))
+            reach, before = reach + len(part), part[-1]
     if not pieces:
         return _short_name(name, re.split(r"[\s\-/·]+", flat))
     return (Pattern(name, f"{_BEFORE}{regex}{_AFTER}", tuple(pieces), exactly=exactly),)
@@ -251,9 +278,14 @@ def chinese(form: str, *, not_after: tuple[str, ...] = (), not_before: tuple[str
     before, after = tuple(map(_folded, not_after)), tuple(map(_folded, not_before))
     parts = [part for part in re.split(r"""[\s\-/·"']+""", plain) if part]
     if len(parts) == 1:
-        return (Pattern(form, "", ((plain, True),), not_after=before, not_before=after),)
+        return (Pattern(form, "", (Piece(plain, 0, ANYTHING),), not_after=before, not_before=after),)
     regex = _ZH_GAP.join(map(re.escape, parts))
-    pieces = tuple((part, place == 0) for place, part in enumerate(parts) if len(part) > 1 or _HAS_HAN.search(part))
+    starts = [sum(len(before) + 3 for before in parts[:place]) for place in range(len(parts))]
+    pieces = tuple(
+        Piece(part, at, ANYTHING)
+        for part, at in zip(parts, starts, strict=True)
+        if len(part) > 1 or _HAS_HAN.search(part)
+    )
     return (Pattern(form, regex, pieces, not_after=before, not_before=after),)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from scrapers.classifying.checking import check
 from scrapers.classifying.compiling import compile_rules
-from scrapers.classifying.file_reading import Draft, read_file
+from scrapers.classifying.drafts import Draft
+from scrapers.classifying.file_reading import read_file
 from scrapers.classifying.rules import Rules
 
 #: The files Entente ships.

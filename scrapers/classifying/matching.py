@@ -7,18 +7,20 @@ of its concept and of every concept that includes it, so rules compare integers.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from scrapers.classifying.forms import Pattern, even_out
+from scrapers.classifying.forms import ANYTHING, Pattern, Piece, even_out
 from storage.words import Folded
 
-#: No form is longer than this in folded text; how far before its piece a form may begin.
+#: No form runs further than this behind its piece.
 _REACH = 90
+#: Texts are first looked at in stretches of this many characters: what stands further apart than two has no common sentence.
+_STRETCH = 1024
 
 
 class Hit(NamedTuple):
@@ -31,12 +33,66 @@ class Hit(NamedTuple):
     concept: int
 
 
+#: Words so common in the news of our field that any other word of a form is a better one to look for.
+_EVERYDAY = frozenset(
+    [
+        "china",
+        "chinese",
+        "russia",
+        "russian",
+        "military",
+        "defense",
+        "minister",
+        "security",
+        "ministry",
+        "with",
+        "from",
+        "cooperation",
+        "international",
+        "росси",
+        "россии",
+        "российск",
+        "китай",
+        "китая",
+        "китайск",
+        "министр",
+        "област",
+        "области",
+        "участни",
+        "участник",
+        "стран",
+        "встреч",
+        "вопрос",
+        "военн",
+        "обороны",
+        "отношени",
+        "сотрудничеств",
+        "проект",
+        "совет",
+        "центр",
+        "中国",
+        "俄罗斯",
+        "合作",
+        "联合",
+        "北部",
+        "西部",
+        "东方",
+        "中部",
+        "安全",
+        "军事",
+    ]
+)
+_LINKS = frozenset(["and", "of", "to", "for", "the", "on", "in", "with", "by", "at", "from", "20", "19"])
+#: Where pieces stand (piece, start, end), and the mask of all that could be found there.
+Glance = tuple[list[tuple[int, int, int]], int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Probe:
     """A pattern as the matcher holds it: what to verify where its piece was found."""
 
     pattern: Pattern
-    opens: bool
+    piece: Piece
     concepts: tuple[int, ...]
 
 
@@ -55,29 +111,54 @@ class Matcher:
         self._masks = masks
         self._hides = dict(hides or {})
         by_piece: dict[str, list[_Probe]] = defaultdict(list)
-        for (pattern, piece, opens), concepts in _owners(forms).items():
-            by_piece[piece].append(_Probe(pattern, opens, tuple(concepts)))
+        for (pattern, piece), concepts in _owners(forms).items():
+            by_piece[piece.text].append(_Probe(pattern, piece, tuple(concepts)))
         self._probes = [tuple(probes) for probes in by_piece.values()]
         self._promise = [_either(masks[c] for probe in probes for c in probe.concepts) for probes in self._probes]
         self._automaton = ahocorasick_rs.AhoCorasick(list(by_piece) or ["\0"])
 
-    def glance(self, folded: str) -> tuple[list[tuple[int, int, int]], int]:
+    def glance(self, folded: str) -> Glance:
         """Where pieces stand in evened folded text, and the mask of all that could be found there."""
+        if not self._promise:
+            return [], 0
         found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        promise = self._promise
-        mask = 0
-        for piece in {piece for piece, _, _ in found} if promise else ():
-            mask |= promise[piece]
-        return found, mask
+        return found, _either(map(self._promise.__getitem__, {piece for piece, _, _ in found}))
 
-    def read(self, folded: Folded, evened: str, found: Iterable[tuple[int, int, int]], wanted: int) -> list[Hit]:
+    def stretches(self, found: Iterable[tuple[int, int, int]]) -> dict[int, int]:
+        """The same mask by stretch of the text, each taken with the next."""
+        masks: dict[int, int] = {}
+        for piece, start, _ in found:
+            stretch = start // _STRETCH
+            masks[stretch] = masks.get(stretch, 0) | self._promise[piece]
+        return _joined(masks)
+
+    @staticmethod
+    def stretches_of(hits: Iterable[Hit]) -> dict[int, int]:
+        """The same of hits."""
+        masks: dict[int, int] = {}
+        for hit in hits:
+            stretch = hit.start // _STRETCH
+            masks[stretch] = masks.get(stretch, 0) | hit.mask
+        return _joined(masks)
+
+    @staticmethod
+    def within(found: Iterable[tuple[int, int, int]], stretches: Collection[int]) -> list[tuple[int, int, int]]:
+        """What of `found` stands in one of `stretches`, or in the next."""
+        wide = {*stretches, *(stretch + 1 for stretch in stretches)}
+        return [one for one in found if one[1] // _STRETCH in wide]
+
+    def read(self, folded: Folded, text: str, found: Iterable[tuple[int, int, int]], wanted: int) -> list[Hit]:
         """The hits behind what `glance` found, of concepts in `wanted`, in order of their start, the longer first."""
         hits: set[Hit] = set()
         for piece, start, end in found:
             if not self._promise[piece] & wanted:
                 continue
+            before = text[start - 1] if start else " "
+            in_word = before.isalnum()
             for probe in self._probes[piece]:
-                span = self._verify(probe, folded, evened, start, end)
+                if in_word and probe.piece.before not in (before, ANYTHING):
+                    continue
+                span = self._verify(probe, folded, text, start, end)
                 if span is not None:
                     hits.update(Hit(*span, self._masks[c], c) for c in probe.concepts)
         ordered = sorted(hits, key=lambda hit: (hit.start, -hit.end, hit.concept))
@@ -93,10 +174,10 @@ class Matcher:
         pattern = probe.pattern
         if pattern.regex:
             regex = _compiled(pattern.regex)
-            if probe.opens:
+            if not probe.piece.reach:
                 match = regex.match(text, start)
             else:
-                match = regex.search(text, max(0, start - _REACH), end + _REACH)
+                match = regex.search(text, max(0, start - probe.piece.reach), end + _REACH)
                 while match and match.end() < end and match.start() < start:
                     match = regex.search(text, match.end(), end + _REACH)
             if match is None or match.start() > start or match.end() < end:
@@ -122,23 +203,31 @@ class Matcher:
         return bool(self._hides[cover.concept] >> hit.concept & 1) and cover[:2] != hit[:2]
 
 
-def _owners(forms: Mapping[int, Sequence[Pattern]]) -> dict[tuple[Pattern, str, bool], list[int]]:
+def _owners(forms: Mapping[int, Sequence[Pattern]]) -> dict[tuple[Pattern, Piece], list[int]]:
     """Each pattern with the piece that finds it, and the concepts it speaks for."""
     patterns: dict[Pattern, list[int]] = defaultdict(list)
     for concept, its in forms.items():
         for pattern in dict.fromkeys(its):
             patterns[pattern].append(concept)
-    shared = Counter(piece for pattern in patterns for piece, _ in pattern.pieces)
-    return {(pattern, *_rarest(pattern, shared)): concepts for pattern, concepts in patterns.items()}
+    shared = Counter(piece.text for pattern in patterns for piece in pattern.pieces)
+    return {(pattern, _rarest(pattern, shared)): concepts for pattern, concepts in patterns.items()}
 
 
-def _rarest(pattern: Pattern, shared: Counter[str]) -> tuple[str, bool]:
+def _rarest(pattern: Pattern, shared: Counter[str]) -> Piece:
     """The piece to look for: long enough to be rare in a text, and shared by few other forms."""
-    return min(pattern.pieces, key=lambda piece: (-min(_weight(piece[0]), 5), shared[piece[0]], -len(piece[0])))
+    return min(pattern.pieces, key=lambda piece: (-_weight(piece.text), shared[piece.text], -len(piece.text)))
 
 
 def _weight(piece: str) -> int:
-    return len(piece) if piece[0] < "\u2e80" else 5 * (len(piece) > 1)
+    if piece in _LINKS:
+        return 0
+    if piece in _EVERYDAY:
+        return 1
+    return min(len(piece), 5) if piece[0] < "\u2e80" else 5 * (len(piece) > 1)
+
+
+def _joined(masks: Mapping[int, int]) -> dict[int, int]:
+    return {number: mask | masks.get(number + 1, 0) for number, mask in masks.items()}
 
 
 def _either(masks: Iterable[int]) -> int:

@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from scrapers.classifying.laid_out import Place, Sentence, Survey
 from scrapers.classifying.rules import Rules
-from scrapers.classifying.surveying import Place, Sentence, Survey
 from scrapers.classifying.weighing import WEIGHTS, Weighed
 
 _HEAD = (Place.TITLE, Place.LEAD)

@@ -49,8 +49,6 @@ class Concept:
     not_from: tuple[str, ...] = ()
     #: Terms of a person; outside them the name is not the office-holder. Empty: always.
     offices: tuple[Office, ...] = ()
-    #: Where it was written: file and line, for complaints.
-    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

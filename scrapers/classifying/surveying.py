@@ -6,68 +6,19 @@ after one glance.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
-from typing import NamedTuple
 
 from scrapers.classifying.forms import even_out
-from scrapers.classifying.matching import Hit
-from scrapers.classifying.rules import Concept, Exercise, Rules
+from scrapers.classifying.guarding import guard_exercises
+from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
+from scrapers.classifying.matching import Glance, Hit
+from scrapers.classifying.rules import Concept, Near, Rules
 from scrapers.classifying.sentences import Span, split
 from storage.words import HAN, Folded, fold
 
 #: A person is still called by an office for a while after leaving it.
 _AFTERGLOW = timedelta(days=120)
-
-
-class Place(StrEnum):
-    """Where a sentence stands."""
-
-    TITLE = "title"
-    LEAD = "lead"
-    BODY = "body"
-    CAPTION = "caption"
-
-
-class Seen(NamedTuple):
-    """A concept seen in a sentence: offsets into the folded field."""
-
-    start: int
-    end: int
-    mask: int
-    concept: int
-    #: Of a named exercise, the year that stood by its name; else 0.
-    year: int = 0
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A sentence of the title or the text, with what it names."""
-
-    field: str
-    #: Offsets into the folded field.
-    start: int
-    end: int
-    place: Place
-    paragraph: int
-    seen: list[Seen] = field(default_factory=list)
-    mask: int = 0
-
-
-@dataclass(slots=True)
-class Survey:
-    """A text laid out."""
-
-    title: Folded
-    text: Folded
-    sentences: list[Sentence]
-    #: All that is named anywhere.
-    mask: int
-
-    def folded(self, sentence: Sentence) -> Folded:
-        return self.title if sentence.field == "title" else self.text
 
 
 def survey(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey | None:
@@ -76,22 +27,48 @@ def survey(rules: Rules, *, title: str, text: str, published: date | None, count
     evened = {name: even_out(folded.text) for name, folded in fields.items()}
     glances = {name: rules.matcher.glance(one) for name, one in evened.items()}
     mask = glances["title"][1] | glances["text"][1]
-    if not _could_fire(rules, mask):
+    if not _could_fire(rules, (mask,), mask) or not _looks_worth_reading(rules, fields, evened, glances):
         return None
     hits = {name: rules.matcher.read(fields[name], evened[name], glances[name][0], mask) for name in fields}
     present = _Filter(rules, published, country).keep(hits)
     laid = Survey(fields["title"], fields["text"], _lay_out(fields, present), 0)
-    _guard_exercises(rules, laid)
+    guard_exercises(rules, laid)
     for sentence in laid.sentences:
         sentence.mask = 0
         for seen in sentence.seen:
             sentence.mask |= seen.mask
         laid.mask |= sentence.mask
-    return laid if _could_fire(rules, laid.mask) else None
+    return laid if _could_fire(rules, (laid.mask,), laid.mask) else None
 
 
-def _could_fire(rules: Rules, mask: int) -> bool:
-    return any(all(mask & group for group in plan.groups) for topic in rules.plans for plan in topic.rules)
+def _looks_worth_reading(
+    rules: Rules, fields: Mapping[str, Folded], evened: Mapping[str, str], glances: Mapping[str, Glance]
+) -> bool:
+    """Whether a rule finds all it asks for in one stretch of the text: first by what could stand there, then by what does."""
+    heading, whole = glances["title"][1], glances["title"][1] | glances["text"][1]
+    stretches = rules.matcher.stretches(glances["text"][0])
+    likely = [number for number, mask in stretches.items() if _could_fire(rules, (heading | mask,), whole)]
+    if not likely and not _could_fire(rules, (heading,), whole):
+        return False
+    near = rules.matcher.within(glances["text"][0], likely)
+    hits = rules.matcher.read(fields["text"], evened["text"], near, whole)
+    heading = 0
+    for hit in rules.matcher.read(fields["title"], evened["title"], glances["title"][0], whole):
+        heading |= hit.mask
+    return _could_fire(rules, [heading, *(heading | mask for mask in rules.matcher.stretches_of(hits).values())], whole)
+
+
+def _could_fire(rules: Rules, masks: Sequence[int], whole: int) -> bool:
+    """Whether any rule finds all it asks for in one of `masks`, or if it takes texts as a whole, in `whole`."""
+    for plan in rules.plans:
+        for one in plan.rules:
+            for mask in (whole,) if one.rule.near is Near.TEXT else masks:
+                for group in one.groups:
+                    if not mask & group:
+                        break
+                else:
+                    return True
+    return False
 
 
 # ------------------------------------------------------------------ what counts
@@ -197,82 +174,3 @@ def _hand_out(sentences: list[Sentence], hits: list[Hit]) -> None:
             at += 1
         if sentences and sentences[at].start <= hit.start < sentences[at].end:
             sentences[at].seen.append(Seen(*hit))
-
-
-# ------------------------------------------------------------------ names of exercises
-
-_YEAR_AFTER = re.compile(r"""[\s"'\-/·]{0,4}(?:((?:19|20)\d\d)|(\d\d)(?!\d)|(?:i{1,3}|iv|v)(?![a-z])|\d(?!\d))""")
-_YEAR_INSIDE = re.compile(r"(?:19|20)\d\d|(?<=\D)\d\d(?!\d)")
-_YEAR_BEFORE = re.compile(r"((?:19|20)\d\d)(?:年度?)?[\s\"'-]{0,3}$")
-_NUMBER = re.compile(r"\d|(?<![a-z])(?:i{1,3}|iv|v)(?![a-z])")
-
-
-def _guard_exercises(rules: Rules, laid: Survey) -> None:
-    """Drop names of exercises that lack what their guard asks for; note the year of the others."""
-    concepts = tuple(rules.concepts)
-    for sentence in laid.sentences:
-        named = _around(laid, sentence)
-        sentence.seen = [
-            kept
-            for seen in sentence.seen
-            if (
-                kept := _guarded(rules, rules.exercises.get(concepts[seen.concept]), seen, laid.folded(sentence), named)
-            )
-        ]
-
-
-def _around(laid: Survey, sentence: Sentence) -> int:
-    """What is named in the sentence, and for title and lead in both."""
-    head = sentence.place in (Place.TITLE, Place.LEAD)
-    mask = 0
-    for other in laid.sentences:
-        if other is sentence or (head and other.place in (Place.TITLE, Place.LEAD)):
-            for seen in other.seen:
-                mask |= seen.mask
-    return mask
-
-
-def _guarded(rules: Rules, exercise: Exercise | None, seen: Seen, folded: Folded, named: int) -> Seen | None:
-    if exercise is None:
-        return seen
-    year, numbered = year_of(folded.text, seen.start, seen.end)
-    if year in exercise.not_years:
-        return None
-    met = {"year": numbered, "capitals": _is_name(folded, seen), "quotes": _is_quoted(folded, seen)}
-    lines = exercise.guard or ((),)
-    for line in lines:
-        if all(met[word] if word in met else bool(named >> rules.numbers[word] & 1) for word in line):
-            return seen._replace(year=year)
-    return None
-
-
-def year_of(text: str, start: int, end: int) -> tuple[int, bool]:
-    """The year that stands in or by the name at `start:end` (0: none), and whether any number does."""
-    inside = _YEAR_INSIDE.search(text, start, end)
-    if inside:
-        return _full(inside.group()), True
-    after = _YEAR_AFTER.match(text, end)
-    if after:
-        return _full(after[1] or after[2] or "0"), True
-    before = _YEAR_BEFORE.search(text, max(0, start - 12), start)
-    if before:
-        return int(before[1]), True
-    return 0, bool(_NUMBER.search(text, start, end))
-
-
-def _full(digits: str) -> int:
-    number = int(digits)
-    return number if number > 100 or not number else 2000 + number if number < 80 else 1900 + number
-
-
-def _is_quoted(folded: Folded, seen: Seen) -> bool:
-    return folded.text[seen.start - 1 : seen.start] in ('"', "'") if seen.start else False
-
-
-def _is_name(folded: Folded, seen: Seen) -> bool:
-    """Written as a name: capitals or quotes. A text without any capital cannot tell, and Chinese has none."""
-    first, last = folded.span(seen.start, seen.end)
-    stood = folded.original[first:last]
-    if stood[:1].isupper() or _is_quoted(folded, seen):
-        return True
-    return stood.lower() == stood.upper() or folded.original[:2000] == folded.original[:2000].lower()

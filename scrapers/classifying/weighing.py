@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
 from scrapers.classifying.rules import Near, RulePlan, Rules, TopicPlan
-from scrapers.classifying.surveying import Place, Seen, Sentence, Survey
 from storage.records import Strength
 
 WEIGHTS = {Place.TITLE: 3.0, Place.LEAD: 2.0, Place.BODY: 1.0, Place.CAPTION: 0.5}
@@ -124,7 +124,9 @@ def _fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     units = list(_units(survey, {one.rule.near for one in possible}))
     for one in possible:
         for unit in units:
-            if unit.kind is one.rule.near or (unit.kind is Near.SENTENCE and one.rule.near in (Near.WINDOW, Near.PHRASE)):
+            if unit.kind is one.rule.near or (
+                unit.kind is Near.SENTENCE and one.rule.near in (Near.WINDOW, Near.PHRASE)
+            ):
                 firing = _try(rules, plan, one, unit, survey)
                 if firing is not None:
                     yield firing

@@ -1,0 +1,57 @@
+"""The nouns of a text laid out for the rules. Only this room imports them."""
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from storage.words import Folded
+
+
+class Place(StrEnum):
+    """Where a sentence stands."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+    CAPTION = "caption"
+
+
+class Seen(NamedTuple):
+    """A concept seen in a sentence: offsets into the folded field."""
+
+    start: int
+    end: int
+    mask: int
+    concept: int
+    #: Of a named exercise, the year that stood by its name; else 0.
+    year: int = 0
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence of the title or the text, with what it names."""
+
+    #: "title" or "text".
+    field: str
+    #: Offsets into the folded field.
+    start: int
+    end: int
+    place: Place
+    paragraph: int
+    seen: list[Seen] = dataclasses.field(default_factory=list)
+    mask: int = 0
+
+
+@dataclass(slots=True)
+class Survey:
+    """A text laid out."""
+
+    title: Folded
+    text: Folded
+    sentences: list[Sentence]
+    #: All that is named anywhere.
+    mask: int
+
+    def folded(self, sentence: Sentence) -> Folded:
+        return self.title if sentence.field == "title" else self.text
