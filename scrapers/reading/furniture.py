@@ -50,6 +50,8 @@ _TRAILING = re.compile(
 )
 #: Looked for in so many last characters.
 _END = 200
+#: What is heavier than this is a paragraph, whatever it begins with.
+_LONGEST = 240
 _BRACKETS = " \t([{（【〔［《<*-–—|•·>"
 _STAMP = re.compile(r"[\W_]*\d{10,}[\W_]*$")
 
@@ -62,9 +64,9 @@ def without_furniture(
     `titles` are cut from the beginning, `tails` (the outlet's own) end the text, `signatures` are names that may stand
     alone at its end. All are compared without case, the last two at the beginning of a line.
     """
-    kept = [line for line in lines if weight(line) > 240 or not _INVITATION.match(line)]
-    kept = _without_titles(kept, titles)
+    kept = _without_titles(list(lines), titles)
     kept = _without_tails(kept, tails)
+    kept = [line for line in kept if weight(line) > _LONGEST or not _INVITATION.match(line)]
     return _without_closing(kept, {letters(name) for name in signatures if name})
 
 
@@ -84,7 +86,7 @@ def _without_tails(lines: list[str], tails: Collection[str]) -> list[str]:
         if any(_opening(line).startswith(tail) for tail in wanted):
             if sum(map(weight, kept)) >= 0.5 * total:
                 break
-            if weight(line) <= 240:
+            if weight(line) <= _LONGEST:
                 continue
         kept.append(line)
     if kept:

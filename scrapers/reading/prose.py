@@ -28,6 +28,7 @@ _PARAGRAPH = 50
 _UNWIELDY = 5_000
 _UNWIELDY_TABLES = 300
 _CROWDED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BETWEEN = re.compile(r"[\W_]+")
 _HEADINGS = frozenset({"h2", "h3", "h4"})
 _BLOCKS_IN_LINKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "li", "article", "section"})
 
@@ -39,7 +40,7 @@ def weight(text: str) -> int:
 
 def letters(text: str) -> str:
     """What must be equal for two spellings of one passage: letters and digits, case aside."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _BETWEEN.sub("", text.casefold())
 
 
 def find_prose(tree: HtmlElement, metadata: Metadata) -> list[str]:
@@ -199,16 +200,20 @@ def _completed(lines: Sequence[str], page: Sequence[Block]) -> list[str]:
     """`lines` with the paragraphs put back that stand among them on the page and look like them."""
     keys = [letters(line) for line in lines]
     chosen = "\n".join(keys)
-    is_chosen = [len(part) >= 25 and part in chosen for part in (letters(block.text) for block in page)]
+    parts = [letters(block.text) for block in page]
+    is_chosen = [len(part) >= 25 and part in chosen for part in parts]
     lost: dict[int, list[str]] = {}
-    for line, block in _lost(page, is_chosen, keys):
-        if letters(block.text) not in chosen:
-            lost.setdefault(line, []).append(block.text)
+    line = -1
+    for place in _belonging(page, is_chosen):
+        if is_chosen[place]:
+            line = next((number for number, key in enumerate(keys) if parts[place] in key), line)
+        elif line >= 0 and parts[place] not in chosen:
+            lost.setdefault(line, []).append(page[place].text)
     return [text for place, line in enumerate(lines) for text in (line, *lost.get(place, ()))]
 
 
-def _lost(page: Sequence[Block], is_chosen: Sequence[bool], keys: Sequence[str]) -> Iterator[tuple[int, Block]]:
-    """Blocks that belong, each with the number of the line it follows."""
+def _belonging(page: Sequence[Block], is_chosen: Sequence[bool]) -> Iterator[int]:
+    """The places of the chosen blocks and of those that look like them in the same element, up to just behind the last."""
     ours = [block for block, yes in zip(page, is_chosen, strict=True) if yes]
     holders = Counter[HtmlElement]()
     for block in ours:
@@ -218,14 +223,11 @@ def _lost(page: Sequence[Block], is_chosen: Sequence[bool], keys: Sequence[str])
     holder = holders.most_common(1)[0][0]
     looks = {_look(block) for block in ours}
     last = max(place for place, block in enumerate(page) if is_chosen[place] and _container(block) is holder)
-    line = -1
     for place, block in enumerate(page[: last + 4]):
-        if is_chosen[place]:
-            line = next((number for number, key in enumerate(keys) if letters(block.text) in key), line)
-        elif place > last and block.owner.tag in (*_HEADINGS, "h1"):
+        if place > last and block.owner.tag in (*_HEADINGS, "h1"):
             return
-        elif line >= 0 and _container(block) is holder and _look(block) in looks and _is_prose(block):
-            yield line, block
+        if is_chosen[place] or (_container(block) is holder and _look(block) in looks and _is_prose(block)):
+            yield place
 
 
 def _look(block: Block) -> tuple[str, str]:

@@ -18,10 +18,11 @@ def _tags(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-#: Elements that never hold prose of the story. A form is not among them: some servers wrap the whole page in one.
+#: Elements that never hold prose of the story. A form is not among them, some servers wrap the whole page in one; nor is
+#: the head, which swallows what follows where a page forgets to close it.
 SILENT = _tags(
-    "aside audio button canvas embed figcaption footer head iframe input map menu nav noscript object option script select "
-    "style svg template textarea video"
+    "aside audio button canvas embed figcaption footer iframe input map menu nav noscript object option script select "
+    "style svg template textarea title video"
 )
 _BLOCKS = _tags(
     "address article aside blockquote body br center dd details dialog div dl dt fieldset figure footer form h1 h2 h3 h4 h5 "
