@@ -4,7 +4,8 @@ Only the readers of this room use it. Nothing raises: what cannot be read become
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 
 from scrapers.classifying.rules import Activity, Concept, Exercise, Topic, Yielding
 from scrapers.classifying.yaml_lines import Items, Table
@@ -23,6 +24,10 @@ class Draft:
     places: dict[tuple[str, str], tuple[str, int, bool]] = field(default_factory=dict)
     #: File, line, reason.
     complaints: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def copy(self) -> "Draft":
+        """A draft to go on from here; this one stays as it is."""
+        return Draft(**{one.name: copy(getattr(self, one.name)) for one in fields(self)})
 
 
 @dataclass(frozen=True)

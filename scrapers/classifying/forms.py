@@ -107,12 +107,12 @@ def _refuse_short(form: str, letters: str, least: int, script: str) -> None:
 def english(form: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
     """Patterns of an English form. `capitals`: only as written, capitals and all. Raises BadForm."""
     plain = _folded(form)
+    if _HAS_HAN.search(plain):
+        raise BadForm(f"{form!r} holds Chinese characters: write it under zh")
     letters = re.sub(r"[^a-z0-9]", "", plain)
     if not letters:
         raise BadForm("empty form")
     _refuse_short(form, letters, 2 if capitals or re.search(r"\d", letters) else 3, "letters")
-    if _HAS_HAN.search(plain):
-        raise BadForm(f"{form!r} holds Chinese characters: write it under zh")
     text = _EN_TERROR.sub(" @ ", plain)
     tokens = [t for t in re.split(r"""[\s\-/·"]+""", text) if t]
     regex = _EN_GAP.join(_english_token(token) for token in tokens)

@@ -66,11 +66,17 @@ def _texts(extra: Path) -> tuple[tuple[str, str], ...]:
     return tuple(texts)
 
 
+@lru_cache(maxsize=2)
+def _ours(texts: tuple[tuple[str, str], ...]) -> Draft:
+    draft = Draft()
+    for name, text in texts:
+        read_file(draft, name, text, theirs=False)
+    return draft
+
+
 @lru_cache(maxsize=8)
 def _load(ours: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...]) -> Rules:
-    draft = Draft()
-    for name, text in ours:
-        read_file(draft, name, text, theirs=False)
+    draft = _ours(ours).copy()
     for name, text in extra:
         read_file(draft, name, text, theirs=True)
     found = draft.complaints or check(draft)

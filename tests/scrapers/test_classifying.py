@@ -80,7 +80,9 @@ def test_a_caption_does_not_set_the_primary_activity() -> None:
         "The exercise ZAPAD/INTERACTION-2021 kicks off in Ningxia. Photo: agency\n\n"
         "The Chinese and Russian defense ministers met in Moscow on Tuesday and praised military cooperation."
     )
-    assert verdict_on({"title": "Defense ministers of China, Russia meet", "text": text}).activities[0] == "senior_meeting"
+    assert (
+        verdict_on({"title": "Defense ministers of China, Russia meet", "text": text}).activities[0] == "senior_meeting"
+    )
 
 
 def test_lines_wrapped_inside_a_sentence_are_one_sentence() -> None:
@@ -125,7 +127,13 @@ def test_the_two_militaries_are_whose_when_both_were_named() -> None:
 # ------------------------------------------------------------------ evidence
 
 NOISE = st.text(st.sampled_from(" .,\n-«»“”·ёЁé—…2OО0中聯俄ШaB№½\u00ad\u200b\ud800\u0301'\"(lián)"), max_size=60)
-SEEDS = ["Joint Sea-2025", "российско-китайские учения", "中俄海军联合巡航", "SCO defence ministers' meeting", "海上聯合-2024"]
+SEEDS = [
+    "Joint Sea-2025",
+    "российско-китайские учения",
+    "中俄海军联合巡航",
+    "SCO defence ministers' meeting",
+    "海上聯合-2024",
+]
 
 
 @settings(max_examples=120, deadline=None)
@@ -156,7 +164,8 @@ def test_a_verdict_names_its_rules_and_the_edition() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Joint Sea-2025 ended", "海上联合-2025落幕", "“海上聯合—2025”演習", "Учение «Морское взаимодействие – 2025»"]
+    "text",
+    ["Joint Sea-2025 ended", "海上联合-2025落幕", "“海上聯合—2025”演習", "Учение «Морское взаимодействие – 2025»"],
 )
 def test_one_exercise_has_one_name_in_all_languages(text: str) -> None:
     assert classify(RULES, title=text, text="").evidence[0].rule == "joint_sea-2025"

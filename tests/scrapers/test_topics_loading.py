@@ -1,0 +1,150 @@
+"""Topic files: what is refused and where, what the user's own files may do, and that the guide tells the truth."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scrapers.classifying.classifying import classify
+from scrapers.classifying.loading import TopicFileError, load_rules
+
+GUIDE = Path(__file__).parents[2] / "docs" / "topics.md"
+
+
+def written(folder: Path, text: str, name: str = "mine.yaml") -> Path:
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+RULE = "topic: mine\nrules:\n  - id: one\n    all: [{}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        pytest.param("concepts:\n  - ]\n", 2, "no YAML", id="no YAML"),
+        pytest.param("- a\n- b\n", 1, "a topic file is a table", id="a list"),
+        pytest.param(
+            "concepts:\n  navy:\n    en: [fleet]\n    fr: [flotte]\n", 4, "has no 'fr'", id="a key nobody knows"
+        ),
+        pytest.param(
+            "concepts:\n  navy:\n    en:\n      - fleet\n      - to\n", 5, "shorter than 3", id="a form too short"
+        ),
+        pytest.param('concepts:\n  navy:\n    en: [""]\n', 3, "empty form", id="an empty form"),
+        pytest.param('concepts:\n  navy:\n    ru:\n      - {stem: "(а|б"}\n', 4, "without ')'", id="bad stem notation"),
+        pytest.param("concepts:\n  navy: {en: [fleet]}\n  navy: {en: [ships]}\n", 3, "stands twice", id="a name twice"),
+        pytest.param("concepts:\n  navy: {about: nothing}\n", 2, "nothing can match it", id="no forms at all"),
+        pytest.param(RULE.format("navvy"), 3, "unknown concept: 'navvy'", id="an unknown concept"),
+        pytest.param(RULE.format(""), 3, "it would always fire", id="a rule that asks for nothing"),
+        pytest.param(RULE.format("china") + "    points: 0\n", 3, "can never fire", id="a rule that gives nothing"),
+        pytest.param(RULE.format("china") + "    near: yonder\n", 5, "near is one of", id="an unknown nearness"),
+        pytest.param(RULE.format("china") + "    points: many\n", 5, "points is a number", id="points in words"),
+        pytest.param(RULE.format("china") + "    activity: dancing\n", 3, "unknown activity", id="an unknown activity"),
+        pytest.param(RULE.format("china") + "mention: 9\n", 1, "not above tie", id="thresholds the wrong way round"),
+        pytest.param("topic: mine\n", 1, "has no rules", id="a topic without rules"),
+        pytest.param("rules: []\n", 1, "rules without a topic", id="rules without a topic"),
+        pytest.param(
+            "concepts:\n  a1: {any: [b1]}\n  b1: {any: [a1]}\n", 2, "in a circle", id="concepts that include each other"
+        ),
+        pytest.param(
+            "exercises:\n  x1: {en: [Xylophone], activity: joint_exercise, topics: {nowhere: []}}\n",
+            2,
+            "unknown topic: 'nowhere'",
+            id="an exercise of no topic",
+        ),
+        pytest.param(
+            "people:\n  guests:\n    ann:\n      en: [Ann Example]\n      offices: [{from: soon}]\n",
+            5,
+            "from is a date",
+            id="a date that is none",
+        ),
+    ],
+)
+def test_a_bad_file_is_refused_with_file_line_and_reason(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    with pytest.raises(TopicFileError) as refused:
+        load_rules(extra=written(tmp_path, text))
+    complaint = refused.value.complaints[0]
+    assert complaint.file == str(tmp_path / "mine.yaml")
+    assert complaint.line == line
+    assert reason in complaint.reason
+
+
+def test_all_complaints_come_at_once(tmp_path: Path) -> None:
+    written(tmp_path, 'concepts:\n  navy: {en: [""]}\n  army: {zh: [军]}\n', "a.yaml")
+    with pytest.raises(TopicFileError) as refused:
+        load_rules(extra=written(tmp_path, "concepts: 7\n", "b.yaml"))
+    assert len(refused.value.complaints) == 3
+    assert "a.yaml, line 2" in str(refused.value)
+    assert "b.yaml, line 1" in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(TopicFileError, match="no such file or folder"):
+        load_rules(extra=tmp_path / "topics")
+
+
+def test_a_file_that_is_no_text_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(TopicFileError, match="UTF-8"):
+        load_rules(extra=tmp_path)
+
+
+def test_an_empty_folder_changes_nothing(tmp_path: Path) -> None:
+    assert load_rules(extra=tmp_path).version == load_rules().version
+
+
+def test_a_deep_chain_of_concepts_is_no_circle(tmp_path: Path) -> None:
+    chain = "".join(f"  c{n}: {{any: [c{n + 1}]}}\n" for n in range(3000))
+    rules = load_rules(extra=written(tmp_path, f"concepts:\n{chain}  c3000: {{en: [Xylophone]}}\n" + RULE.format("c0")))
+    assert "mine" in classify(rules, title="Xylophone", text="").strength
+
+
+# ------------------------------------------------------------------ the user's own files
+
+
+def test_the_users_file_adds_a_topic(tmp_path: Path) -> None:
+    text = "concepts:\n  band: {en: [brass band]}\n" + RULE.format("band")
+    rules = load_rules(extra=written(tmp_path, text))
+    assert classify(rules, title="A brass band plays", text="").topics == ("mine",)
+    assert classify(rules, title="Joint Sea-2025 opens", text="").topics == ("china-russia",)
+    assert rules.version != load_rules().version
+
+
+def test_the_users_file_takes_the_place_of_a_name_of_ours(tmp_path: Path) -> None:
+    rules = load_rules(extra=written(tmp_path, "topic: sco\nrules:\n  - id: any\n    all: [sco]\n"))
+    assert classify(rules, title="SCO bank opens", text="").topics == ("sco",)
+
+
+def test_a_single_file_will_do(tmp_path: Path) -> None:
+    written(tmp_path, RULE.format("china"))
+    assert "mine" in load_rules(extra=tmp_path / "mine.yaml").topics
+
+
+def test_reading_again_costs_nothing() -> None:
+    assert load_rules() is load_rules()
+
+
+def test_many_forms_are_read_all_the_same(tmp_path: Path) -> None:
+    forms = ", ".join(f"Xylophone-{n}" for n in range(20_000))
+    rules = load_rules(extra=written(tmp_path, f"concepts:\n  many: {{en: [{forms}]}}\n" + RULE.format("many")))
+    assert "mine" in classify(rules, title="Xylophone-19999", text="").strength
+
+
+# ------------------------------------------------------------------ the guide
+
+EXAMPLES = re.findall(r"```yaml\n(# file: (\S+)\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+SAYS = re.findall(r"^\| `(.+?)` \| (.*?) \|$", GUIDE.read_text(encoding="utf-8").split("| headline |")[1], re.MULTILINE)
+
+
+def test_the_guide_holds_a_whole_file_and_what_it_does() -> None:
+    assert EXAMPLES
+    assert len(SAYS) >= 4
+
+
+@pytest.mark.parametrize(("text", "says"), [pytest.param(*one, id=one[0]) for one in SAYS])
+def test_the_example_of_the_guide_does_what_the_guide_says(tmp_path: Path, text: str, says: str) -> None:
+    for example, name in EXAMPLES:
+        written(tmp_path, example, name)
+    verdict = classify(load_rules(extra=tmp_path), title=text, text="")
+    told = ", ".join(f"{topic}: {strength}" for topic, strength in verdict.strength.items()) or "none"
+    assert told == says
