@@ -4,6 +4,7 @@ import signal
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -34,8 +35,7 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
         server = _web_server(service)
-        for name in (signal.SIGTERM, signal.SIGINT):  # the web server ends first and then hands the signal on to us
-            signal.signal(name, lambda *_: service.stop.set())
+        _stop_on_signals(service, server)
         schedule.start()
         log.info("serving", url=service.settings.page_url, outlets=len(service.outlets))
         ready(service.settings.page_url)
@@ -46,6 +46,17 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
             service.stop.set()
             schedule.stop()
     log.info("stopped")
+
+
+def _stop_on_signals(service: Service, server: uvicorn.Server) -> None:
+    """While the web server runs it catches signals itself, and hands them on when it has ended; before, they come to us."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        service.stop.set()
+        server.handle_exit(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 def show_until_stopped(service: Service, *, ready: Callable[[str], None]) -> None:

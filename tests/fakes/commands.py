@@ -6,17 +6,24 @@
 import io
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self, TypeVar
 
 from service.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,20 +80,16 @@ def _surroundings(settings: Mapping[str, str], stdin: bytes) -> Iterator[None]:
         sys.stdin = input_
 
 
-def start(
-    *words: object, folder: Path, stdout: int | IO[Any] = subprocess.PIPE, **settings: object
-) -> subprocess.Popen[str]:
-    """`entente WORDS` in a process of its own, under way. Its messages go to a pipe."""
+def start(*words: object, folder: Path, **settings: object) -> subprocess.Popen[bytes]:
+    """`entente WORDS` in a process of its own, under way; what it prints goes to pipes."""
     others = {name: value for name, value in os.environ.items() if not name.startswith("ENTENTE_")}
     return subprocess.Popen(
         [sys.executable, "-c", "from service.cli.main import main; main()", *map(str, words)],
         cwd=ROOT,
         env={**others, **environment(folder, **settings)},
         stdin=subprocess.DEVNULL,
-        stdout=stdout,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
     )
 
 
@@ -94,4 +97,72 @@ def run(*words: object, folder: Path, **settings: object) -> Told:
     """`entente WORDS` in a process of its own, to its end."""
     with start(*words, folder=folder, **settings) as process:
         out, err = process.communicate(timeout=60)
-    return Told(code=process.returncode, out=out, err=err)
+    return Told(code=process.returncode, out=out.decode(), err=err.decode())
+
+
+def until(true: Callable[[], T], what: str, *, seconds: float = 30) -> T:
+    """Wait until something is true and return it; fails with `what` was waited for when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not (found := true()):
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.05)
+    return found
+
+
+class Serving:
+    """`entente --json serve` in a process of its own, as a `with` block; killed when the block ends too early."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.folder = folder
+        self.address = f"127.0.0.1:{free_port()}"
+        self._settings = {"bind": self.address, **settings}
+        self._lines: list[bytes] = []
+
+    def __enter__(self) -> Self:
+        self.process = start("serve", "--json", folder=self.folder, **self._settings)
+        # Read all the time: a process whose pipe is full stands still.
+        self._readers = [
+            threading.Thread(target=self._read, args=(self.process.stdout, self._lines)),
+            threading.Thread(target=self._read, args=(self.process.stderr, [])),
+        ]
+        for reader in self._readers:
+            reader.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end(signal.SIGKILL)
+
+    @staticmethod
+    def _read(pipe: IO[bytes], lines: list[bytes]) -> None:
+        with pipe:
+            lines.extend(pipe)
+
+    def end(self, number: int) -> int:
+        """Send the signal, wait, and return the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(timeout=20)
+        for reader in self._readers:
+            reader.join()
+        return code
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """Its log lines; whole only once it has ended."""
+        return [json.loads(line) for line in self._lines]
+
+    def page(self, path: str) -> str:
+        """The body of a page of its web, or nothing while it does not answer 200."""
+        try:
+            with urllib.request.urlopen(f"http://{self.address}{path}", timeout=10) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            return ""
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
