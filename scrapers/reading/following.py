@@ -46,7 +46,7 @@ def _candidates(page: Page) -> Iterator[str]:
             if address := _absolute(page.url, link.get("href") or ""):
                 yield address
     if found := _PAGE_COUNT.search(page.text):
-        count = next((int(number) for number in re.findall(r"(?<!\d)\d{1,2}(?!\d)", found[1])), 0)
+        count = next((int(number) for number in re.findall(r"(?<!\w)\d{1,2}(?!\w)", found[1])), 0)
         stem, number = _split(page.url)
         if number < count:
             yield re.sub(r"(\.\w{3,5})$", rf"_{number + 1}\1", stem)
@@ -88,15 +88,9 @@ def joined(pages: Sequence[Sequence[str]]) -> list[str]:
     known: set[str] = set()
     for page in pages:
         fresh = [line for line in page if letters(line) not in known]
-        if lines and fresh and (rest := _continued(lines[-1], fresh[0])):
-            fresh[0] = rest
+        if lines and fresh and fresh[0].startswith(lines[-1]):
+            # A paragraph broken off at the end of a page is printed whole on the next.
+            lines.pop()
         lines.extend(fresh)
         known.update(letters(line) for line in page if weight(line) >= _FURNITURE)
     return lines
-
-
-def _continued(before: str, after: str) -> str:
-    """`after` without the sentences `before` ended with, where a page begins by repeating the end of the last."""
-    if len(after) <= len(before):
-        return after
-    return after[len(before) :].strip() if after.startswith(before) else after

@@ -11,7 +11,7 @@ from scrapers.reading.prose import letters, weight
 #: A line that begins like this and is no longer than a sentence is an invitation or a credit, wherever it stands.
 _INVITATION = re.compile(
     r"""[\W_]*(?:
-    advertisement\b|ad\sfeedback|read\s(?:more|next|also)\b|also\sread\b|see\salso\b|also\son\s[\w.]+\.\w{2,}\b
+    advertisement\b|ad\sfeedback|continue\sreading\b|read\s(?:more|next|also)\b|also\sread\b|see\salso\b|also\son\s[\w.]+\.\w{2,}\b
     |related\s?(?:news|stories|story|articles?|coverage|content|topics)?\s?:|(?:more|latest)\s(?:stories|news|headlines|on\sthis)\b
     |recommended\b\W*$|most\s(?:read|popular|viewed)\b|watch\s?(?:now|video|below|the\svideo)?\s?:|listen\s?:|photos?\s?:|image\s?:
     |like\sthis\s(?:story|article)|share\s(?:this\s(?:story|article|post|page)|on|via)\b|sign\sup\b|sign\sin\b|log\sin\b|subscribe\b|click\shere\sto\s(?:subscribe|sign|join|read|follow)\b
@@ -33,6 +33,7 @@ _INVITATION = re.compile(
 _CLOSING = re.compile(
     r"""[\W_]*(?:
     (?:web\s|responsible\s)?editors?\s?:|【?纠错】?|【?我要纠错】?|责任?编辑?\s?[:：]|【?\s*责任编辑|责编\s?[:：]|编辑\s?[:：|]|监制\s?[:：]|作者\s?[:：]|来源\s?[:：]
+    |the\spost\s.{1,160}\sappeared\sfirst\son\s
     |违法和不良信息举报|举报(?:邮箱|电话)
     |\(?(?:end|ends|конец)\)?$|-0(?:-0)+-?$|\#{2,}$|readers\scorner|(?:\(yonhap\)\s*)?\(end\)
     |[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\W*$|newspaper\sheadline\s?:
@@ -42,9 +43,9 @@ _CLOSING = re.compile(
 
 #: The same at the end of a paragraph: "...on Monday. (END)", "... (Web editor: Zhang, Li)".
 _TRAILING = re.compile(
-    r"""\s*(?:
-    [(\[（【]\s*(?:web\s)?(?:editors?|责任?编辑?|编辑|责编|纠错)\s?(?:[:：][^()\[\]（）【】]{0,60})?[)\]）】]
-    |\(end\)|-0(?:-0)+-?|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
+    r"""(?:
+    \s*[(\[（【]\s*(?:web\s)?(?:editors?|责任?编辑?|编辑|责编|纠错)\s?(?:[:：][^()\[\]（）【】]{0,60})?[)\]）】]
+    |\s*\(end\)|\s*-0(?:-0)+-?|(?<=[.!?…。！？"”’)\]])\s*[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from scrapers.reading.layouts import every, first
 from scrapers.reading.metadata import Metadata
-from scrapers.reading.prose import letters
+from scrapers.reading.prose import letters, weight
 from scrapers.reading.trees import squeeze, text_of
 from storage.records import Layout, Outlet
 
@@ -21,6 +21,7 @@ _SEPARATOR = re.compile(r"\s+[-–—|»«·•:/]{1,2}\s+|\s*[|_｜—]{1,2}\s*
 _SITE = re.compile(r"[\w·]{1,10}(?:网|在线|日报|晚报|新闻|频道|客户端)")
 _LONGEST_TITLE = 400
 _LONGEST_BYLINE = 200
+_SHORT = 15
 _MOST_HEADINGS = 30
 
 
@@ -43,6 +44,7 @@ def title_of(
         _agreed(headings, metadata, tree),
         metadata.said("headline"),
         metadata.first("og:title", "twitter:title"),
+        fallback if weight(fallback) > _SHORT and not fallback.endswith(("…", "...")) else "",
         *(heading for heading in headings if letters(heading) not in names),
         *(text_of(element) for element in tree.iter("title")),
         fallback,
@@ -69,10 +71,10 @@ def _agreed(headings: Iterable[str], metadata: Metadata, tree: HtmlElement) -> s
         *(text_of(element) for element in tree.iter("title")),
     ]
     known = [letters(text) for text in said if text]
-    for heading in headings:
-        if len(key := letters(heading)) >= 4 and any(key in text for text in known):
-            return heading
-    return ""
+    agreed = [heading for heading in headings if any(letters(heading) in text for text in known)]
+    longest = max(agreed, key=weight, default="")
+    # A section's name may stand in the title as well; a headline says more.
+    return longest if weight(longest) > _SHORT else ""
 
 
 def _bare(title: str, suffix: str, names: Collection[str], headings: Sequence[str]) -> str:

@@ -27,22 +27,25 @@ def newest_first(outlet: Outlet | None) -> list[Layout]:
     return sorted(outlet.layouts if outlet else (), key=lambda layout: layout.since or _LONG_AGO, reverse=True)
 
 
-def fitting(tree: HtmlElement, layouts: Sequence[Layout]) -> tuple[list[Layout], list[str]]:
-    """The layouts with the one that fits the page first, and the paragraphs it finds (none where none fits)."""
+def fitting(tree: HtmlElement, layouts: Sequence[Layout], *, least: int = ENOUGH) -> tuple[list[Layout], list[str]]:
+    """The layouts with the one that fits the page first, and the paragraphs it finds (none where none fits).
+
+    `least` is the weight of text that shows a layout to fit: the last of several pages may hold little.
+    """
     for layout in layouts:
-        if sum(map(weight, lines := body(tree, layout))) >= ENOUGH:
+        if lines := body(tree, layout, least=least):
             return [layout, *(other for other in layouts if other is not layout)], lines
     return list(layouts), []
 
 
-def body(tree: HtmlElement, layout: Layout) -> list[str]:
+def body(tree: HtmlElement, layout: Layout, *, least: int) -> list[str]:
     """The paragraphs of the first body selector that finds prose, the lead before them."""
     skip = [element for css in layout.exclude for element in find(tree, css)]
     for css in layout.body:
         holders = outermost(find(tree, css))
         stop = _stop(tree, layout, holders)
         lines = list(_lines(_before(tree, stop, holders), skip, stop))
-        if sum(map(weight, lines)) >= ENOUGH:
+        if sum(map(weight, lines)) >= least:
             return [*_lead(tree, layout, lines), *lines]
     return []
 

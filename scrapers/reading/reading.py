@@ -63,9 +63,11 @@ def read(pages: Sequence[Page], *, now: datetime, outlet: Outlet | None = None, 
     url = pages[0].url if pages else (entry.url if entry else "")
     if not pages:
         raise NotAnArticle(url, f"{url}: no page was given to read. Fetch the page first.")
-    found = [_read_page(page, outlet, entry) for page in pages]
-    first = found[0]
-    lines = joined([one.lines for one in found])
+    first = _read_page(pages[0], outlet, entry)
+    if first is None:
+        raise NotAnArticle(url, f"{url} answered with an empty page. Open it in a browser; try again later.")
+    further = (_read_page(page, outlet, entry, is_further=True) for page in pages[1:])
+    lines = joined([first.lines, *(one.lines for one in further if one)])
     text = "\n".join(lines)
     _must_be_prose(url, first.title, text)
     return Article(
@@ -81,12 +83,13 @@ def read(pages: Sequence[Page], *, now: datetime, outlet: Outlet | None = None, 
     )
 
 
-def _read_page(page: Page, outlet: Outlet | None, entry: Entry | None) -> _Read:
+def _read_page(page: Page, outlet: Outlet | None, entry: Entry | None, *, is_further: bool = False) -> _Read | None:
+    """The page as far as it goes alone; None for an empty one. The last of several may hold a line or two."""
     tree = tree_of(page.text)
     if tree is None:
-        raise NotAnArticle(page.url, f"{page.url} answered with an empty page. Open it in a browser; try again later.")
+        return None
     metadata = metadata_of(tree)
-    layouts, raw = fitting(tree, newest_first(outlet))
+    layouts, raw = fitting(tree, newest_first(outlet), least=1 if is_further else ENOUGH)
     title = title_of(tree, metadata, layouts, url=page.url, outlet=outlet, fallback=entry.title if entry else "")
     byline = byline_of(tree, metadata, layouts, url=page.url, outlet=outlet, fallback=entry.byline if entry else "")
     raw = raw or find_prose(tree, metadata)

@@ -222,6 +222,16 @@ def test_a_briefing_on_three_pages_is_one_article_without_repeated_paragraphs() 
     ]
 
 
+def test_a_further_page_may_be_short_empty_or_print_whole_what_the_last_broke_off() -> None:
+    texts = (
+        f"<div id=article-content><p>{PROSE}</p><p>The bell on the pier</p></div>",
+        "",
+        "<div id=article-content><p>The bell on the pier is rung twice.</p></div>",
+    )
+    pages = [Page(url=BRIEFING, text=text) for text in texts]
+    assert read(pages, now=NOW, outlet=LAMP_OFFICE).text == f"{PROSE.strip()}\nThe bell on the pier is rung twice."
+
+
 ORCHARD = "https://www.orchard.example/a/202604/02/WS69cdc9dba310d6866eb4159a.html"
 
 

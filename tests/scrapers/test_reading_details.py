@@ -49,6 +49,16 @@ def story(*paragraphs: str, before: str = "", head: str = "", outlet: Outlet = Q
         pytest.param([FIRST, SECOND, "-0-0-0-"], [FIRST, SECOND], id="a press office's zeros"),
         pytest.param([FIRST, SECOND, "1310001234567890"], [FIRST, SECOND], id="a bare page number"),
         pytest.param([FIRST, SECOND, "The Quay"], [FIRST, SECOND], id="the outlet's signature"),
+        pytest.param(
+            [FIRST, SECOND, "The post Ferry waits appeared first on The Quay."],
+            [FIRST, SECOND],
+            id="a blog's last line",
+        ),
+        pytest.param(
+            [FIRST, f"{SECOND} Write to keeper@quay.example"],
+            [FIRST, f"{SECOND} Write to keeper@quay.example"],
+            id="an address inside a sentence stays",
+        ),
         pytest.param([FIRST, "Read more: the bakery", SECOND], [FIRST, SECOND], id="an invitation in the middle"),
         pytest.param([FIRST, "Читайте также: пекарня", SECOND], [FIRST, SECOND], id="a Russian invitation"),
         pytest.param(
