@@ -1,0 +1,188 @@
+"""How well and how fast articles are classified, beside naive peers in the same run.
+
+Quality is measured on the labelled articles of the folder named by ENTENTE_SHARED, else on our own test texts; speed on the news
+texts there, else on ours. Peers: "China and Russia and military anywhere on the page"; one big `re` alternation of the same
+forms; a bare `ahocorasick_rs` scan, which finds words and judges nothing.
+"""
+
+import gzip
+import json
+import os
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import ahocorasick_rs
+import yaml
+
+from scrapers.classifying.classifying import classify
+from scrapers.classifying.loading import load_rules
+from scrapers.classifying.rules import Rules
+from storage.words import fold
+
+CORPUS = Path(__file__).parents[1] / "tests" / "corpus" / "topics"
+#: Characters of text the slow peer is given.
+SAMPLE = 200_000
+
+
+class Labelled(NamedTuple):
+    """A text and what it should become."""
+
+    title: str
+    text: str
+    published: date | None
+    language: str
+    difficulty: str
+    topics: frozenset[str]
+    tolerated: frozenset[str]
+
+
+Judge = Callable[[Labelled], set[str]]
+
+_NAIVE = {
+    "china": re.compile(r"chin|beijing|китай|китая|кнр|пекин|中国|中方|中俄", re.IGNORECASE),
+    "russia": re.compile(r"russia|moscow|росси|москв|俄", re.IGNORECASE),
+    "sco": re.compile(r"\bsco\b|shanghai cooperation|шос\b|шанхайск\w+ организац|上合组织|上海合作组织", re.IGNORECASE),
+    "military": re.compile(
+        r"militar|army|navy|defen[cs]e|drill|exercise|военн|арми|оборон|учени|军|演习|国防", re.IGNORECASE
+    ),
+}
+
+
+def naive(article: Labelled) -> set[str]:
+    """The keyword monitor analysts know: all the words somewhere on the page."""
+    page = f"{article.title}\n{article.text}"
+    named = {word for word, pattern in _NAIVE.items() if pattern.search(page)}
+    if "military" not in named:
+        return set()
+    return {"china-russia"} & ({"china-russia"} if {"china", "russia"} <= named else set()) | ({"sco"} & named)
+
+
+# ------------------------------------------------------------------ texts
+
+
+def labelled(shared: Path | None) -> Iterator[Labelled]:
+    if shared is not None:
+        for line in (shared / "eval" / "articles.jsonl").read_text(encoding="utf-8").splitlines():
+            one = json.loads(line)
+            if not one["uncertain"]:
+                day = date.fromisoformat((one["date"] + "-15")[:10])
+                topics, tolerated = frozenset(one["label_topics"]), frozenset(one["tolerated"])
+                yield Labelled(one["title"] or "", one["text"], day, one["lang"], one["difficulty"], topics, tolerated)
+        return
+    for language in ("en", "ru", "zh"):
+        for one in yaml.safe_load((CORPUS / f"{language}.yaml").read_text(encoding="utf-8")):
+            topics = frozenset(topic for topic, strength in one["topics"].items() if strength == "tie")
+            others = frozenset(one["topics"]) - topics
+            yield Labelled(one.get("title", ""), one["text"], one.get("published"), language, "own", topics, others)
+
+
+def news(shared: Path | None) -> list[str]:
+    if shared is None:
+        return [f"{one.title}\n{one.text}" for one in labelled(None)] * 20
+    texts = []
+    for name in ("kremlin_ru", "categories_en", "categories_ru", "cctv_xinwenlianbo_zh"):
+        with gzip.open(shared / "fixtures" / "text" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            texts += [json.loads(line)["text"] for line in lines]
+    return texts
+
+
+# ------------------------------------------------------------------ quality
+
+
+def quality(articles: Iterable[Labelled], judge: Judge) -> dict[str, Counter[str]]:
+    """Hits, false alarms and misses by part of the set."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for article in articles:
+        given = judge(article) - (article.tolerated - article.topics)
+        for part in ("all", article.language, article.difficulty):
+            counts[part].update(
+                hit=len(given & article.topics), false=len(given - article.topics), missed=len(article.topics - given)
+            )
+            if not article.topics:
+                counts[part].update(negatives=1, alarms=bool(given))
+        for topic in ("china-russia", "sco"):
+            right, said = topic in article.topics, topic in given
+            counts[topic].update(hit=right and said, false=said and not right, missed=right and not said)
+    return counts
+
+
+def row(counts: Counter[str]) -> str:
+    precision = counts["hit"] / max(1, counts["hit"] + counts["false"])
+    recall = counts["hit"] / max(1, counts["hit"] + counts["missed"])
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    alarms = f"{counts['alarms']}/{counts['negatives']}" if counts["negatives"] else "-"
+    return f"{precision:5.2f} {recall:5.2f} {f1:5.2f} {alarms:>7}"
+
+
+def show_quality(rules: Rules, shared: Path | None) -> None:
+    articles = list(labelled(shared))
+
+    def ours(article: Labelled) -> set[str]:
+        return set(classify(rules, title=article.title, text=article.text, published=article.published).strength)
+
+    mine, theirs = quality(articles, ours), quality(articles, naive)
+    print(
+        f"\n{len(articles)} texts, mentions count as given    ours: P     R    F1  alarms    naive: P     R    F1  alarms"
+    )
+    for part in ("all", "china-russia", "sco", "en", "ru", "zh", "easy", "hard", "own"):
+        if part in mine:
+            print(f"  {part:<32} {row(mine[part]):>33}   {row(theirs[part]):>33}")
+
+
+# ------------------------------------------------------------------ speed
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The best of three."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return min(times)
+
+
+def show_speed(rules: Rules, shared: Path | None) -> None:
+    texts = news(shared)
+    folded = [fold(text).text for text in texts]
+    size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
+    patterns = {pattern for concept in rules.concepts.values() for pattern in concept.patterns}
+    automaton = ahocorasick_rs.AhoCorasick(
+        [max(pattern.pieces, key=lambda p: len(p.text)).text for pattern in patterns]
+    )
+    alternation = re.compile("|".join(pattern.regex or re.escape(pattern.pieces[0].text) for pattern in patterns))
+    sample = "\n".join(folded)[:SAMPLE]
+    rates = {
+        "classify, folding and verdict included": size
+        / seconds(lambda: [classify(rules, title="", text=text) for text in texts]),
+        "folding alone": size / seconds(lambda: [fold(text) for text in texts]),
+        "bare ahocorasick_rs scan": size
+        / seconds(lambda: [automaton.find_matches_as_indexes(text, overlapping=True) for text in folded]),
+        "one big re alternation": len(sample.encode())
+        / 1e6
+        / seconds(lambda: sum(1 for _ in alternation.finditer(sample))),
+    }
+    ours = rates["classify, folding and verdict included"]
+    print(f"\n{size:.1f} MB of news, {len(patterns)} patterns")
+    for name, rate in rates.items():
+        ratio = f"{ours / rate:.2f} times it" if rate != ours else ""
+        print(f"  {name:<42} {rate:8.2f} MB/s   {ratio}")
+
+
+def main() -> None:
+    folder = os.environ.get("ENTENTE_SHARED", "")
+    shared = Path(folder) if folder and Path(folder).is_dir() else None
+    began = time.perf_counter()
+    rules = load_rules()
+    print(f"{len(rules.concepts)} concepts read in {time.perf_counter() - began:.2f} s")
+    show_quality(rules, shared)
+    show_speed(rules, shared)
+
+
+if __name__ == "__main__":
+    main()
