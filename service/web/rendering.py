@@ -1,28 +1,31 @@
-"""Values to HTML: templates, and the few ways our records are put into words on a page. Everything is escaped here."""
+"""Values to HTML: the templates, and what every template may use. Everything is escaped; the pages only ask and hand over."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+import hashlib
+from functools import partial
+from importlib.resources import files
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
+from alerts.composing.layout import safe_link
+from alerts.composing.marking import marked_sentences, marked_title
 from service.assembly import Service
-from storage.records import Evidence, Published
+from service.web import naming, timing
+from service.web.naming import Names
 
-TOPICS = {"china-russia": "China–Russia", "sco": "SCO"}
-LANGUAGES = {"en": "English", "ru": "Russian", "zh": "Chinese", "ko": "Korean", "ja": "Japanese", "fa": "Persian"}
-STRENGTHS = {"tie": "tie", "mention": "mention"}
+#: Columns of a title and of a sentence in a list; a page shows them whole.
+TITLE, SENTENCE = 220, 320
 
 
 class Renderer:
     """Fills templates. One for the life of the application."""
 
     def __init__(self, service: Service) -> None:
+        self._service = service
+        self._names = Names(service.rules)
         self._environment = Environment(
             loader=PackageLoader("service.web"),
             autoescape=True,
@@ -31,62 +34,42 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._environment.filters.update(
-            topic=topic_name,
-            activity=activity_name,
-            language=language_name,
-            when=when,
-            stamp=stamp,
-            iso=iso,
+            topic=self._names.topic,
+            activity=self._names.activity,
+            strength=lambda strength: naming.STRENGTHS.get(strength, strength),
+            language=naming.language,
+            country=naming.country,
+            stamp=timing.stamp,
+            short_day=timing.short_day,
+            long_day=timing.long_day,
+            iso=timing.iso,
+            when=timing.when,
+            title_passage=partial(marked_title, limit=TITLE),
+            sentences=partial(marked_sentences, most=1, limit=SENTENCE),
+            web_link=safe_link,
             host=host,
-            passages=passages,
+            counted=counted,
         )
-        self._environment.globals.update(marked=marked, link=link)
-        self._service = service
+        self._environment.globals.update(
+            link=link, article_link=article_link, ago=timing.ago, style=f"/static/style.css?v={_version('style.css')}"
+        )
 
     def page(self, name: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
         """The template `name` filled with `values`. `q` is always there for the search box."""
-        values = {"q": "", "here": request.url.path, "now": self._service.clock()} | values
-        return HTMLResponse(self._environment.get_template(name).render(values), status_code=status)
+        given = {"q": "", "section": "/" + request.url.path.split("/")[1], "now": self._service.clock()}
+        html = self._environment.get_template(name).render(given | values)
+        # Half a character, which only an outlet's file could hold, must not cost the page.
+        return HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
 
 
-def topic_name(topic: str) -> str:
-    return TOPICS.get(topic, topic)
-
-
-def activity_name(activity: str) -> str:
-    return activity.replace("_", " ")
-
-
-def language_name(language: str) -> str:
-    return LANGUAGES.get(language, language or "unknown")
-
-
-def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def stamp(moment: datetime | None) -> str:
-    """A moment in UTC, for people."""
-    return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC" if moment else "never"
-
-
-def when(published: Published | None) -> str:
-    """A published time on the outlet's clock, with UTC behind it."""
-    if published is None:
-        return "no date given"
-    local = published.local
-    if not published.has_time:
-        return f"{local:%d %b %Y}"
-    minutes = published.offset_minutes
-    sign = "−" if minutes < 0 else "+"
-    offset = f"UTC{sign}{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
-    at = published.at.astimezone(UTC)
-    utc = f"{at:%H:%M} UTC" if at.date() == local.date() else f"{at:%d %b %H:%M} UTC"
-    return f"{local:%d %b %Y %H:%M} ({offset})" + (f", {utc}" if minutes else "")
+def _version(name: str) -> str:
+    """Changes with the file, so that no browser keeps an old one."""
+    return hashlib.sha256(files("service.web").joinpath("static", name).read_bytes()).hexdigest()[:8]
 
 
 def host(url: str) -> str:
-    return urlsplit(url).netloc.removeprefix("www.") or url
+    """The name a reader knows a web address by."""
+    return url.split("/")[2].rpartition("@")[2].removeprefix("www.")
 
 
 def link(path: str, **values: Any) -> str:
@@ -95,68 +78,11 @@ def link(path: str, **values: Any) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def marked(text: str, spans: Iterable[Sequence[int]], *, start: int = 0) -> Markup:
-    """`text` with the spans marked. `start` is where `text` begins in what the spans count from."""
-    pieces: list[Markup] = []
-    position = 0
-    for span_start, span_end in sorted((first - start, last - start) for first, last in spans):
-        first, last = max(span_start, position), min(span_end, len(text))
-        if first >= last:
-            continue
-        pieces += [escape(text[position:first]), Markup("<mark>"), escape(text[first:last]), Markup("</mark>")]
-        position = last
-    return Markup("").join([*pieces, escape(text[position:])])
+def article_link(id: str) -> str:
+    """Imported articles bring ids of their own; any character may stand in one."""
+    return f"/articles/{quote(id, safe='')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A sentence that earned a verdict, with all its words that did, and by which rules."""
-
-    sentence: Markup
-    field: str
-    rules: tuple[tuple[str, str], ...]
-
-
-def passages(evidence: Iterable[Evidence]) -> list[Passage]:
-    """The evidence sentence by sentence, in the order given."""
-    by_sentence: dict[tuple[str, str], list[Evidence]] = {}
-    for piece in evidence:
-        by_sentence.setdefault((piece.field, piece.sentence), []).append(piece)
-    return [
-        Passage(
-            marked(sentence, [span for piece in pieces for span in spans_in_sentence(piece)]),
-            field,
-            tuple(dict.fromkeys((piece.topic, piece.rule) for piece in pieces)),
-        )
-        for (field, sentence), pieces in by_sentence.items()
-    ]
-
-
-def spans_in_sentence(piece: Evidence) -> list[tuple[int, int]]:
-    """Where the form stands in its own sentence."""
-    start = piece.sentence.find(piece.form)
-    return [(start, start + len(piece.form))] if start >= 0 else []
-
-
-def paragraphs(text: str, evidence: Iterable[Evidence]) -> list[Markup]:
-    """The text as paragraphs with its evidence marked where it stands."""
-    spans = [(piece.start, piece.end) for piece in evidence if piece.field == "text"]
-    position, found = 0, []
-    for line in text.split("\n"):
-        if line.strip():
-            found.append(marked(line, spans, start=position))
-        position += len(line) + 1
-    return found
-
-
-def counted(facets: Mapping[str, Mapping[str, int]], most: int = 8) -> dict[str, list[tuple[str, int]]]:
-    """Facets with their greatest counts first; years newest first."""
-    newest_first = {"year"}
-    return {
-        name: (
-            sorted(counts.items(), reverse=True)
-            if name in newest_first
-            else sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        )[:most]
-        for name, counts in facets.items()
-    }
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 article, 2,000 articles."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,34 +1,44 @@
 """One article: its text with the evidence marked, its revisions, and who else published the same words."""
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import Response
+from markupsafe import escape
 
 from service.assembly import Service
-from service.web.rendering import Renderer, paragraphs
+from service.web.marking import marked_title, paragraphs, passages
+from service.web.rendering import Renderer
+from storage.records import Kept
 
 
 def router(service: Service, renderer: Renderer) -> APIRouter:
     pages = APIRouter()
 
-    @pages.get("/articles/{id}")
-    def article(request: Request, id: str, revision: int | None = Query(None, ge=1)) -> HTMLResponse:
-        kept = service.archive.articles.get(id)
+    def kept_as(id: str) -> Kept:
+        kept = service.archive.articles.get(id) or service.archive.articles.get(id.rstrip("/"))
         if kept is None:
             raise HTTPException(404, f"No article has the id {id}.")
-        revisions = service.archive.articles.revisions(id)
-        shown = next((old for old in revisions if old.number == revision), None)
-        if revision is not None and shown is None:
-            raise HTTPException(404, f"Article {id} has no revision {revision}.")
-        is_current = shown is None or shown.number == kept.revision
-        text = kept.article.text if shown is None else shown.text
+        return kept
+
+    # A path, for an imported id may hold a slash.
+    @pages.get("/articles/{id:path}")
+    def article(request: Request, id: str, revision: int | None = Query(None, ge=1)) -> Response:
+        kept = kept_as(id)
+        revisions = service.archive.articles.revisions(kept.id)
+        number = revision or kept.revision
+        shown = next((old for old in revisions if old.number == number), None)
+        if shown is None:
+            raise HTTPException(404, f"Article {kept.id} has no revision {number}: it has {len(revisions)}.")
+        is_current = number == kept.revision
         return renderer.page(
             "article.html",
             request,
             kept=kept,
-            title=kept.article.title if shown is None else shown.title,
-            paragraphs=paragraphs(text, kept.verdict.evidence if is_current else ()),
+            title=marked_title(kept) if is_current else escape(shown.title),
+            paragraphs=paragraphs(shown.text, kept.verdict.evidence if is_current else ()),
+            passages=passages(kept),
             revisions=revisions,
-            number=kept.revision if shown is None else shown.number,
+            shown=shown,
+            is_current=is_current,
             copies=service.archive.articles.same_text(kept),
         )
 

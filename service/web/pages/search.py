@@ -1,28 +1,65 @@
-"""Search with snippets and facets; a wrong query is answered with where and why."""
+"""Search with snippets, facets to narrow it and filters to take away; a wrong query is answered with where and why."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
+from alerts.composing.marking import Passage, marked_sentences, passage
 from service.assembly import Service
-from service.finding import find
-from service.web.rendering import Renderer, counted
+from service.finding import Found, FoundHit, find
+from service.web.naming import FIELDS, Names
+from service.web.narrowing import filters, narrowed, words_of
+from service.web.rendering import SENTENCE, TITLE, Renderer
+from storage.records import Kept
 from storage.search.errors import QueryError
+from storage.search.query import parse_query
+from storage.search.snippets import marks
+from storage.search.tree import Query as Asked
+from storage.search.tree import fact_value
 
-#: Hits on one page.
-PAGE = 20
-#: A facet, the field that narrows to it, and its heading.
-FACETS = (
-    ("topic", "topic", "Topic"),
-    ("strength", "strength", "Strength"),
-    ("activity", "activity", "Activity"),
-    ("outlet", "outlet", "Outlet"),
-    ("country", "country", "Country"),
-    ("language", "lang", "Language"),
-    ("year", "on", "Year"),
-    ("seed", "seed", "Seed archive"),
-)
+#: Hits on one page, and how far one may turn: whoever needs more needs a narrower search.
+PAGE, FARTHEST = 20, 500
+#: Values shown of each facet.
+VALUES = 8
+#: Facets of the index, each with the field of the query that narrows to it.
+FACETS = {
+    "topic": "topic",
+    "strength": "strength",
+    "activity": "activity",
+    "outlet": "outlet",
+    "country": "country",
+    "language": "lang",
+    "year": "on",
+    "seed": "seed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A hit as the page shows it."""
+
+    kept: Kept
+    title: Passage
+    said: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet: how many, and the query that asks for it alone. No query: it is asked for already."""
+
+    name: str
+    count: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter of the query, and the query without it."""
+
+    name: str
+    without: str
 
 
 def router(service: Service, renderer: Renderer) -> APIRouter:
@@ -31,27 +68,83 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
     @pages.get("/search")
     def search(
         request: Request,
-        q: str = Query("", max_length=5_000),
+        q: str = Query(""),
         sort: Literal["relevance", "date"] = Query("relevance"),
-        page: int = Query(1, ge=1, le=500),
+        page: int = Query(1, ge=1, le=FARTHEST),
     ) -> HTMLResponse:
+        q = q.strip()
         try:
+            asked = parse_query(q)
             found = find(service, q, limit=PAGE, offset=(page - 1) * PAGE, sort=sort)
         except QueryError as why:
+            before, there, after = parted(q, why.position)
             return renderer.page(
-                "search.html", request, status=400, q=q, sort=sort, page=1, last=1, found=None, why=why
+                "misread.html", request, status=400, q=q, why=why, before=before, there=there, after=after
             )
+        last = min(FARTHEST, max(1, -(-found.total // PAGE)))
+        if page > last:
+            raise HTTPException(404, f"There is no page {page} of this search: the last one is {last}.")
+        names = Names(service.rules, service.archive.outlets.names())
         return renderer.page(
             "search.html",
             request,
             q=q,
-            sort=sort,
+            sort="" if sort == "relevance" else sort,
             page=page,
-            last=max(1, -(-found.total // PAGE)),
+            last=last,
             found=found,
-            why=None,
-            facets=counted(found.facets),
-            headings=FACETS,
+            rows=[row(hit, asked) for hit in found.hits],
+            filters=chosen(asked, names),
+            words=words_of(asked),
+            facets=facets(found, q, asked, names),
         )
 
     return pages
+
+
+def row(hit: FoundHit, asked: Asked) -> Row:
+    """Where the query's words stand; where it has none, what earned the article its verdict."""
+    kept = hit.kept
+    title = passage(kept.article.title, marks(kept.article.title, asked, in_title=True), limit=TITLE)
+    if any(True for _ in asked.terms()):
+        return Row(kept, title, (passage(hit.snippet.text, hit.snippet.marks, limit=2 * SENTENCE),))
+    return Row(kept, title, marked_sentences(kept, most=1, limit=SENTENCE))
+
+
+def parted(text: str, position: int) -> tuple[str, str, str]:
+    """`text` before, in and after the word that begins at `position`."""
+    rest = text[position:]
+    word = rest.split(maxsplit=1)[0] if rest[:1].strip() else rest[:1]
+    return text[:position], word, rest[len(word) :]
+
+
+def chosen(asked: Asked, names: Names) -> list[Chosen]:
+    found = []
+    for filter in filters(asked):
+        heading = FIELDS.get(filter.field, filter.field)
+        said = f"not {heading.lower()}" if filter.excluded else heading
+        found.append(Chosen(f"{said}: {names.value(filter.field, filter.value)}", filter.without))
+    return found
+
+
+def facets(results: Found, q: str, asked: Asked, names: Names) -> dict[str, list[Choice]]:
+    """Heading -> its commonest values; years newest first. A facet that cannot narrow anything is left out."""
+    there = {(filter.field, fact_value(filter.value)) for filter in filters(asked) if not filter.excluded}
+    found: dict[str, list[Choice]] = {}
+    for facet, field in FACETS.items():
+        ordered = sorted(results.facets.get(facet, {}).items(), key=lambda item: (-item[1], item[0]))
+        if facet == "year":
+            ordered.sort(reverse=True)
+        found[FIELDS[field]] = [
+            Choice(
+                names.value(field, value),
+                count,
+                "" if (field, fact_value(value)) in there else narrowed(q, asked, field, value),
+            )
+            for value, count in ordered[:VALUES]
+        ]
+    return {
+        heading: choices
+        for heading, choices in found.items()
+        if any(not choice.query or choice.count < results.total for choice in choices)
+    }

@@ -1,0 +1,91 @@
+"""Keys in plain words: topics, activities, outlets, countries, languages, and the fields of a query. Read-only, no I/O.
+
+Topics and activities of the operator's own files are called what those files call them.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from alerts.composing.phrases import ENGLISH
+from scrapers.classifying.rules import Rules
+from storage.search.tree import fact_value
+
+#: Short enough to stand on a label; the full names are the rules' own.
+TOPICS = {"china-russia": "China–Russia", "sco": "SCO"}
+STRENGTHS = {"tie": "main subject", "mention": "in passing"}
+SEEDS = {"yes": "seed archive", "no": "news"}
+#: BCP 47 primary tags.
+LANGUAGES = {
+    "ar": "Arabic", "be": "Belarusian", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French",
+    "hi": "Hindi", "ja": "Japanese", "kk": "Kazakh", "ko": "Korean", "ky": "Kyrgyz", "mn": "Mongolian", "ru": "Russian",
+    "tg": "Tajik", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+#: ISO 3166-1 alpha-2.
+COUNTRIES = {
+    "AE": "United Arab Emirates", "AF": "Afghanistan", "AM": "Armenia", "AU": "Australia", "AZ": "Azerbaijan",
+    "BD": "Bangladesh", "BY": "Belarus", "CA": "Canada", "CN": "China", "DE": "Germany", "EG": "Egypt", "EU": "Europe",
+    "FR": "France", "GB": "United Kingdom", "GE": "Georgia", "HK": "Hong Kong", "ID": "Indonesia", "IL": "Israel",
+    "IN": "India", "IR": "Iran", "JP": "Japan", "KG": "Kyrgyzstan", "KH": "Cambodia", "KP": "North Korea",
+    "KR": "South Korea", "KZ": "Kazakhstan", "LA": "Laos", "LK": "Sri Lanka", "MM": "Myanmar", "MN": "Mongolia",
+    "MY": "Malaysia", "NP": "Nepal", "PH": "Philippines", "PK": "Pakistan", "QA": "Qatar", "RS": "Serbia", "RU": "Russia",
+    "SA": "Saudi Arabia", "SG": "Singapore", "SY": "Syria", "TH": "Thailand", "TJ": "Tajikistan", "TM": "Turkmenistan",
+    "TR": "Türkiye", "TW": "Taiwan", "UA": "Ukraine", "US": "United States", "UZ": "Uzbekistan", "VN": "Vietnam",
+    "ZA": "South Africa",
+}  # fmt: skip
+
+#: Fields of the query language as headings of what they narrow to.
+FIELDS = {
+    "topic": "Topic",
+    "strength": "Strength",
+    "activity": "Activity",
+    "outlet": "Outlet",
+    "country": "Country",
+    "lang": "Language",
+    "on": "Published in",
+    "after": "Published from",
+    "before": "Published before",
+    "seed": "Kind",
+}
+
+
+class Names:
+    """What keys are called. `outlets` maps the keys of outlets to their names."""
+
+    def __init__(self, rules: Rules, outlets: Mapping[str, str] | None = None) -> None:
+        self._rules = rules
+        self._by_field = {
+            "topic": _folded(rules.topics, self.topic),
+            "activity": _folded(rules.activities, self.activity),
+            "outlet": {fact_value(key): name for key, name in (outlets or {}).items()},
+            "country": {code.lower(): name for code, name in COUNTRIES.items()},
+            "lang": LANGUAGES,
+            "strength": STRENGTHS,
+            "seed": SEEDS,
+        }
+
+    def topic(self, key: str) -> str:
+        known = self._rules.topics.get(key)
+        return TOPICS.get(key) or (known.name if known else plain(key))
+
+    def activity(self, key: str) -> str:
+        known = self._rules.activities.get(key)
+        return ENGLISH.activities.get(key) or (known.name if known else plain(key))
+
+    def value(self, field: str, value: str) -> str:
+        """A value of a query's field; topics, activities and outlets also as the query folds them."""
+        return self._by_field.get(field, {}).get(fact_value(value)) or value
+
+
+def _folded(keys: Iterable[str], name: Callable[[str], str]) -> dict[str, str]:
+    return {fact_value(key): name(key) for key in keys}
+
+
+def plain(key: str) -> str:
+    return key.replace("_", " ").replace("-", " ").strip()
+
+
+def language(tag: str) -> str:
+    return LANGUAGES.get(tag, tag) or "language unknown"
+
+
+def country(code: str) -> str:
+    return COUNTRIES.get(code.upper(), code)
