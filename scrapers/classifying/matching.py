@@ -93,6 +93,8 @@ class _Probe:
 
     pattern: Pattern
     piece: Piece
+    #: The literal the form opens with; empty where it opens with a wildcard.
+    opening: str
     concepts: tuple[int, ...]
 
 
@@ -112,7 +114,8 @@ class Matcher:
         self._hides = dict(hides or {})
         by_piece: dict[str, list[_Probe]] = defaultdict(list)
         for (pattern, piece), concepts in _owners(forms).items():
-            by_piece[piece.text].append(_Probe(pattern, piece, tuple(concepts)))
+            opening = pattern.pieces[0].text if not pattern.pieces[0].reach else ""
+            by_piece[piece.text].append(_Probe(pattern, piece, opening, tuple(concepts)))
         self._probes = [tuple(probes) for probes in by_piece.values()]
         self._promise = [_either(masks[c] for probe in probes for c in probe.concepts) for probes in self._probes]
         self._automaton = ahocorasick_rs.AhoCorasick(list(by_piece) or ["\0"])
@@ -173,16 +176,10 @@ class Matcher:
     def _verify(self, probe: _Probe, folded: Folded, text: str, start: int, end: int) -> tuple[int, int] | None:
         pattern = probe.pattern
         if pattern.regex:
-            regex = _compiled(pattern.regex)
-            if not probe.piece.reach:
-                match = regex.match(text, start)
-            else:
-                match = regex.search(text, max(0, start - probe.piece.reach), end + _REACH)
-                while match and match.end() < end and match.start() < start:
-                    match = regex.search(text, match.end(), end + _REACH)
-            if match is None or match.start() > start or match.end() < end:
+            span = _around(probe, text, start, end)
+            if span is None:
                 return None
-            start, end = match.span()
+            start, end = span
         if pattern.not_after and text.endswith(pattern.not_after, 0, start):
             return None
         if pattern.not_before and text.startswith(pattern.not_before, end):
@@ -201,6 +198,25 @@ class Matcher:
         if not (cover.start <= hit.start and hit.end <= cover.end):
             return False
         return bool(self._hides[cover.concept] >> hit.concept & 1) and cover[:2] != hit[:2]
+
+
+def _around(probe: _Probe, text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where the form stands around its piece at `start:end`."""
+    regex = _compiled(probe.pattern.regex)
+    if not probe.piece.reach:
+        match = regex.match(text, start)
+        return match.span() if match else None
+    lowest = max(0, start - probe.piece.reach)
+    if not probe.opening:
+        match = regex.search(text, lowest, end + _REACH)
+        return match.span() if match and match.start() <= start and match.end() >= end else None
+    at = text.find(probe.opening, lowest, start)
+    while at >= 0:
+        match = regex.match(text, at)
+        if match and match.end() >= end:
+            return match.span()
+        at = text.find(probe.opening, at + 1, start)
+    return None
 
 
 def _owners(forms: Mapping[int, Sequence[Pattern]]) -> dict[tuple[Pattern, Piece], list[int]]:
