@@ -18,7 +18,6 @@ from rich.table import Table
 from rich.text import Text
 
 _console = Console(stderr=True)
-_paper = Console()
 #: Wide enough for any row: where no terminal sets a width, none is cut.
 _WIDEST = 10_000
 #: All of C0 and C1 but tab and line feed: an escape sequence in a title would steer the reader's terminal.
@@ -56,7 +55,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         grid.add_column(column, overflow="fold")
     for row in rows:
         grid.add_row(*(Text(_CONTROLS.sub("", str(cell))) for cell in row))
-    _paper.print(grid, width=None if _paper.is_terminal else _WIDEST)
+    Console(width=None if sys.stdout.isatty() else _WIDEST).print(grid)
 
 
 def write(text: str) -> None:
