@@ -1,7 +1,7 @@
 """Split a text into sentences and paragraphs by offsets. Text walks in, spans walk out; nothing is copied or lost.
 
 Pure; only this room calls it. A line break ends a sentence unless the line was only wrapped; a point ends one unless it
-belongs to an abbreviation, an initial or a number.
+belongs to an abbreviation, an initial or a number. A semicolon parts two statements, so it ends one as well.
 """
 
 import re
@@ -72,7 +72,7 @@ _ABBREVIATIONS = frozenset(
         "км",
     ]
 )
-_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[”’」』）》]*|；|\n")
+_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[”’」』）》]*|；|;(?=\s)|\n")
 _LAST_WORD = re.compile(r"(\w+)\.$")
 
 

@@ -121,9 +121,8 @@ _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 
 def _lay_out(fields: dict[str, Folded], hits: dict[str, list[Hit]]) -> list[Sentence]:
     title, text = fields["title"], fields["text"]
-    sentences = []
-    if title.text.strip():
-        sentences.append(Sentence("title", 0, len(title.text), Place.TITLE, -1))
+    sentences: list[Sentence] = []
+    sentences += (Sentence("title", span.start, span.end, Place.TITLE, -1) for span in _spans(title))
     sentences += _places(text, title.text.strip())
     _hand_out([s for s in sentences if s.field == "title"], hits["title"])
     _hand_out([s for s in sentences if s.field == "text"], hits["text"])
