@@ -194,7 +194,12 @@ def _from_json(place: str, fields: Mapping[str, str], known: Mapping[str, Outlet
 
 
 def _fields(line: Mapping[str, Any]) -> dict[str, str]:
-    value = {"language": line.get("lang"), "published": line.get("date"), **line}
+    # Corpora often say lang and date.
+    also = {
+        "language": line.get("language") or line.get("lang"),
+        "published": line.get("published") or line.get("date"),
+    }
+    value = {**line, **also}
     names = ("url", "outlet", "language", "title", "text", "published", "byline", "id")
     wrong = [name for name in names if not isinstance(value.get(name), str | int | None)]
     if wrong:
