@@ -40,8 +40,8 @@ def _references(draft: Draft) -> Iterator[Place]:
                 yield _place(draft, "yields", str(number), f"yields names an unknown activity: {name!r}")
     for topic, its in draft.topics.items():
         for rule in its.rules:
-            if rule.activity and rule.activity not in draft.activities:
-                reason = f"rule {rule.id} names an unknown activity: {rule.activity!r}"
+            for activity in {rule.activity, rule.otherwise} - {"", *draft.activities}:
+                reason = f"rule {rule.id} names an unknown activity: {activity!r}"
                 yield _place(draft, "rule", f"{topic}/{rule.id}", reason)
 
 

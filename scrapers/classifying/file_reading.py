@@ -10,7 +10,7 @@ from scrapers.classifying.drafts import Draft, Page
 from scrapers.classifying.rules import Near, Rule, Topic, Yielding
 from scrapers.classifying.yaml_lines import BadYaml, Table, read_yaml
 
-_RULE = frozenset(["id", "about", "all", "near", "points", "unless", "activity", "mention_only", "alone"])
+_RULE = frozenset(["id", "about", "all", "near", "points", "unless", "activity", "otherwise", "mention_only", "alone"])
 _YIELD = frozenset(["about", "activities", "to", "when", "unless"])
 _TOPIC = frozenset(
     [
@@ -122,6 +122,7 @@ def _rule(page: Page, table: Table) -> Rule:
         near=Near(near),
         unless=page.words(table, "unless"),
         activity=str(table.get("activity", "")),
+        otherwise=str(table.get("otherwise", "")),
         mention_only=table.get("mention_only") is True,
         alone=table.get("alone") is True,
     )

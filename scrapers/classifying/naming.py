@@ -37,24 +37,40 @@ def activities_of(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> tupl
     return (*first, *others)
 
 
-def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
-    own: dict[int, set[str]] = defaultdict(set)
-    fired: set[int] = set()
+@dataclass(slots=True)
+class _Fired:
+    """What the rules that fired in a sentence stand for."""
+
+    activities: set[str] = field(default_factory=set)
+    otherwise: set[str] = field(default_factory=set)
+
+
+def _by_sentence(earned: Sequence[Weighed]) -> dict[int, _Fired]:
+    found: dict[int, _Fired] = defaultdict(_Fired)
     for firing in (firing for one in earned for firing in one.firings):
-        fired.update(id(sentence) for sentence, _ in firing.seen)
-        if activity := firing.plan.rule.activity or (firing.plan.exercise.activity if firing.plan.exercise else ""):
-            own[id(firing.sentence)].add(activity)
+        for sentence, _ in firing.seen:
+            found.setdefault(id(sentence), _Fired())
+        rule, exercise = firing.plan.rule, firing.plan.exercise
+        here = found[id(firing.sentence)]
+        here.activities.update({rule.activity, exercise.activity if exercise else ""} - {""})
+        here.otherwise.update({rule.otherwise} - {""})
+    return found
+
+
+def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
+    fired = _by_sentence(earned)
     whole = any(one.at_head for one in earned)
     heads = _HEAD if any(s.place in _HEAD and id(s) in fired for s in laid.sentences) else ()
     first = next((s.paragraph for s in laid.sentences if id(s) in fired), None)
     tally = _Tally()
     for sentence in laid.sentences:
-        if id(sentence) not in fired and not (whole and sentence.mask):
+        here = fired.get(id(sentence))
+        if here is None and not (whole and sentence.mask):
             continue
         # A text that no head carries is read from the first paragraph that speaks of the topic.
-        at_head = id(sentence) in fired and (sentence.place in heads if heads else sentence.paragraph == first)
-        for activity, stands_back in _named(rules, sentence, own[id(sentence)]):
-            leads = at_head or (id(sentence) in fired and _is_occasion(rules, activity, sentence))
+        at_head = here is not None and (sentence.place in heads if heads else sentence.paragraph == first)
+        for activity, stands_back in _named(rules, sentence, here or _Fired()):
+            leads = at_head or (here is not None and _is_occasion(rules, activity, sentence))
             weights = tally.behind if stands_back else tally.head if leads else tally.body
             weights[activity] += round(2 * WEIGHTS[sentence.place])
     return tally
@@ -68,9 +84,10 @@ def _names_any(rules: Rules, sentence: Sentence, concepts: tuple[str, ...]) -> b
     return any(sentence.mask >> rules.numbers[name] & 1 for name in concepts)
 
 
-def _named(rules: Rules, sentence: Sentence, own: set[str]) -> Iterator[tuple[str, bool]]:
+def _named(rules: Rules, sentence: Sentence, fired: _Fired) -> Iterator[tuple[str, bool]]:
     """The activities a sentence names, by its words or by the rule that fired, and whether each stands back."""
-    names = own | {id_ for id_ in rules.activities if sentence.mask >> rules.numbers[id_] & 1}
+    words = {id_ for id_ in rules.activities if sentence.mask >> rules.numbers[id_] & 1}
+    names = fired.activities | words or fired.otherwise
     back: set[str] = set()
     for one in rules.yieldings:
         if one.to not in names or _names_any(rules, sentence, one.unless):

@@ -106,6 +106,8 @@ class Rule:
     unless: tuple[str, ...] = ()
     #: The activity it stands for, whatever other words stand near; empty: the words decide.
     activity: str = ""
+    #: The activity it stands for where no word near names one.
+    otherwise: str = ""
     #: Never more than a mention.
     mention_only: bool = False
     #: Enough by itself, wherever it stands.

@@ -114,6 +114,8 @@ _CAPTION = re.compile(
     r"\b(?:photos?|pictures?|images?|file photo|фото)\s*[:/]|\((?:photo|фото)\b|/vcg\b|资料图|图片来源|(?:图|摄)\s*$|[记作]者\s?\S{2,4}\s?摄"
 )
 _PROSE_WORDS, _PROSE_HAN = 6, 12
+#: The lead is so many sentences of prose; a brief of twice as many sentences is all lead.
+_LEAD = 2
 _WORD = re.compile(r"\w+")
 _HAN = re.compile(f"[{HAN}]")
 _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
@@ -133,14 +135,14 @@ def _places(folded: Folded, title: str) -> Iterator[Sentence]:
     """The sentences of the text, each with its place. The title said again is no sentence; the lead is the first two of prose."""
     text, spans = folded.text, _spans(folded)
     captions = {span.paragraph for span in spans if _CAPTION.search(text, span.start, span.end)}
-    prose = 0
+    prose, lead = 0, len(spans) if len(spans) <= 2 * _LEAD else _LEAD
     for span in spans:
         words = text[span.start : span.end]
         if title and words == title:
             continue
         if span.paragraph in captions:
             place = Place.CAPTION
-        elif prose >= 2:
+        elif prose >= lead:
             place = Place.BODY
         elif not _is_prose(words):
             place = Place.LEAD if title else Place.TITLE

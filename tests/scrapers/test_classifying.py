@@ -38,8 +38,10 @@ def test_a_text_gets_its_verdict(text: Text) -> None:
         assert verdict.activities[0] == text["activity"]
 
 
-@pytest.mark.parametrize("text", [pytest.param(one, id=one["title"]) for one in texts("headlines")])
-def test_a_headline_alone_is_enough(text: Text) -> None:
+@pytest.mark.parametrize(
+    "text", [pytest.param(one, id=one["title"]) for name in ("headlines", "articles") for one in texts(name)]
+)
+def test_a_headline_alone_is_enough_and_an_article_is_read_as_a_whole(text: Text) -> None:
     verdict = verdict_on(text)
     assert [str(strength) for strength in verdict.strength.values()] == ["tie"] * len(text["topics"])
     assert sorted(verdict.topics) == sorted(text["topics"])
