@@ -75,7 +75,8 @@ def _web_server(service: Service) -> uvicorn.Server:
 def listen(host: str, port: int) -> socket.socket:
     """A socket bound to the address of the web pages. Raises Unusable when it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named TCP, so that asyncio knows to send small answers at once instead of 40 ms later (TCP_NODELAY).
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))

@@ -17,13 +17,21 @@ def marked(text: str, spans: Iterable[Sequence[int]], *, start: int = 0) -> Mark
     """`text` with the spans marked. `start` is where `text` begins in what the spans count from."""
     pieces: list[Markup] = []
     position = 0
-    for span_start, span_end in sorted((first - start, last - start) for first, last in spans):
-        first, last = max(span_start, position), min(span_end, len(text))
-        if first >= last:
-            continue
+    for first, last in _apart([(first - start, last - start) for first, last in spans], len(text)):
         pieces += [escape(text[position:first]), Markup("<mark>"), escape(text[first:last]), Markup("</mark>")]
         position = last
     return Markup("").join([*pieces, escape(text[position:])])
+
+
+def _apart(spans: Iterable[Span], length: int) -> list[Span]:
+    """Spans in order and inside the text; those that overlap or touch are one."""
+    apart: list[Span] = []
+    for first, last in sorted((max(0, first), min(last, length)) for first, last in spans):
+        if apart and first <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+        elif first < last:
+            apart.append((first, last))
+    return apart
 
 
 def marked_title(kept: Kept) -> Markup:
