@@ -27,7 +27,10 @@ _DELETED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u
 
 # What folds by its surroundings rather than by itself: the letter O among digits, and pinyin in brackets after Han.
 _ZERO = re.compile(r"(?<=\d)[OoОо]+(?=[\dOoОо]*\d)|(?<=[\d])[OoОо]{2}(?![^\W_])")
+_COMBINING = "\u0300-\u036f"
+_MAYBE_ZERO = re.compile(r"\d[oо]")
 _PINYIN = re.compile(rf"(?<=[{HAN}])[(（][A-Za-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][A-Za-zü]*[)）]")
+_BRACKETED = re.compile(r"[(（][A-Za-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][A-Za-zü]*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def _fold_character(character: str) -> str:
     decomposed = unicodedata.normalize("NFD", folded)
     if len(decomposed) > 1 and "LATIN" in unicodedata.name(decomposed[0], ""):
         folded = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return folded.replace("ё", "е")
+    return folded.replace("ё", "е").replace("ς", "σ")
 
 
 @cache
@@ -78,59 +81,82 @@ def _simplified() -> dict[str, str]:
 
 
 @cache
-def _tables() -> tuple[dict[int, str], re.Pattern[str]]:
-    """The characters that fold one to one, and a pattern of those that need the long way."""
-    one_to_one: dict[int, str] = {}
-    longer: list[str] = []
-    for code in (*range(0x10000), *range(0x1D400, 0x1D800), *range(0x1F100, 0x1F200), *range(0x20000, 0x2FA20)):
-        character = chr(code)
+def _tables() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
+    """The characters that fold one to one otherwise than by `lower`; those that need the long way, also as a pattern."""
+    one_to_one: dict[str, str] = {}
+    longer: set[str] = set()
+    # Han and Hangul proper fold to themselves or to their simplified form: no need to ask Unicode about each.
+    scripts = (
+        range(0x3400),
+        range(0xA000, 0xAC00),
+        range(0xD7A4, 0x10000),
+        range(0x1D400, 0x1D800),
+        range(0x1F100, 0x1F200),
+    )
+    compatible = range(0x2F800, 0x2FA20)
+    for character in (*(chr(code) for codes in (*scripts, compatible) for code in codes), *_simplified()):
         folded = _fold_character(character)
-        if folded == character:
-            continue
-        if len(folded) == 1:
-            one_to_one[code] = folded
-        else:
-            longer.append(character)
-    combining = "\u0300-\u036f"
-    return one_to_one, re.compile(f"[{''.join(map(re.escape, longer))}{combining}]")
+        if len(folded) != 1 or len(character.lower()) != 1:
+            longer.add(character)
+        elif folded != character.lower():
+            one_to_one[character] = folded
+    special = f"{_PINYIN.pattern}|(?s:.)[{_COMBINING}]+|[{''.join(map(re.escape, sorted(longer)))}]"
+    return one_to_one, frozenset(longer | {chr(code) for code in range(0x300, 0x370)}), re.compile(special)
 
 
 def fold(text: str) -> Folded:
     """`text` as everything compares it. Folding folded text changes nothing."""
-    one_to_one, longer = _tables()
-    if not longer.search(text) and not _PINYIN.search(text):
-        folded = text.translate(one_to_one)
-        return Folded(_zeros(folded), text)
-    return _fold_long(text, one_to_one)
+    if text.isascii():
+        return Folded(_zeros(text.lower().replace("`", "'")), text)
+    longer = _tables()[1]
+    if longer.isdisjoint(text) and not (("(" in text or "（" in text) and _PINYIN.search(text)):
+        return Folded(_zeros(_fold_plain(text)), text)
+    return _fold_long(text)
+
+
+def _fold_plain(text: str) -> str:
+    """Text without characters that grow or shrink. Few differ from lower case, and replacing one is a single quick pass."""
+    one_to_one = _tables()[0]
+    folded = text.lower().replace("ς", "σ")
+    for character in set(text) & one_to_one.keys():
+        folded = folded.replace(character.lower(), one_to_one[character])
+    return folded
 
 
 def _zeros(folded: str) -> str:
-    return _ZERO.sub(lambda found: "0" * len(found.group()), folded) if "o" in folded or "о" in folded else folded
+    return _ZERO.sub(lambda found: "0" * len(found.group()), folded) if _MAYBE_ZERO.search(folded) else folded
 
 
-def _fold_long(text: str, one_to_one: dict[int, str]) -> Folded:
-    """The same for text with characters that grow, shrink or combine, keeping the way back."""
+def _fold_long(text: str) -> Folded:
+    """The same for text with characters that grow, shrink, combine or go, keeping the way back."""
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    skipped = {position for found in _PINYIN.finditer(text) for position in range(*found.span())}
-    position = 0
-    while position < len(text):
-        end = position + 1
-        while end < len(text) and unicodedata.combining(text[end]):
-            end += 1
-        cluster = text[position:end]
-        if position in skipped:
-            folded = ""
-        elif end == position + 1:
-            folded = one_to_one.get(ord(cluster)) or _fold_character(cluster)
-        else:
-            folded = "".join(_fold_character(c) for c in unicodedata.normalize("NFC", cluster))
+
+    def take(folded: str, first: int, last: int) -> None:
         pieces.append(folded)
-        starts.extend([position] * len(folded))
-        ends.extend([end] * len(folded))
-        position = end
+        if len(folded) == last - first:
+            starts.extend(range(first, last))
+            ends.extend(range(first + 1, last + 1))
+        else:
+            starts.extend([first] * len(folded))
+            ends.extend([last] * len(folded))
+
+    position = 0
+    for found in _tables()[2].finditer(text):
+        take(_fold_plain(text[position : found.start()]), position, found.start())
+        position = found.end()
+        take(_fold_special(found.group()), *found.span())
+    take(_fold_plain(text[position:]), position, len(text))
     return Folded(_zeros("".join(pieces)), text, tuple(starts), tuple(ends))
+
+
+@lru_cache(maxsize=10_000)
+def _fold_special(cluster: str) -> str:
+    """A character that changes length, a letter with its combining marks, or pinyin in brackets, which goes."""
+    if _BRACKETED.fullmatch(cluster):
+        return ""
+    return "".join(_fold_character(c) for c in unicodedata.normalize("NFC", cluster))
 
 
 # ------------------------------------------------------------------ words
