@@ -22,7 +22,7 @@ from service.cli.output import emit, say, wants_json, write
 from service.cli.service_of import settings
 from service.errors import Unusable
 from service.files import BadFile, BadLine, body_of, json_lines, opened
-from service.runs.documents import outlet_of
+from service.runs.documents import outlet_of, whole_date
 from storage.records import Basis, EntryPoint, Outlet, Verdict
 
 FILE = typer.Argument(None, metavar="[FILE]", help="A saved page or feed; may be gzipped.")
@@ -165,7 +165,7 @@ def _classified(rules: Rules, line: dict[str, Any], countries: dict[str, str]) -
     wrong = [name for name in ("title", "text") if not isinstance(line.get(name), str | None)]
     if wrong:
         raise BadLine(f"{' and '.join(wrong)} must be text: write {{id, title, text}}")
-    when = str(line.get("published") or line.get("date") or "")
+    when = whole_date(str(line.get("published") or line.get("date") or ""))
     published = parse_time(when, zone="UTC", now=datetime.now(UTC), basis=Basis.PAGE) if when else None
     return classified(
         rules,

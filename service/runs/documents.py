@@ -29,8 +29,9 @@ NOBODY = "import"
 #: Pages of one article in a capture.
 _MOST_PAGES = 12
 _TITLE = 300
-#: An id stands in addresses and on command lines; those of the seed archive are taken.
-_ID = re.compile(r"(?!seed-)[\w][\w.:-]{0,99}")
+#: An id is typed on command lines, so it fits there; those of the seed archive are taken.
+_LONGEST_ID = 200
+_TAKEN = "seed-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,24 +166,30 @@ def _from_json_lines(file: Path, known: Mapping[str, Outlet], now: datetime) -> 
 
 
 def _from_json(place: str, fields: Mapping[str, str], known: Mapping[str, Outlet], now: datetime) -> Document:
-    """One line `{url, outlet, language, title, text, published, byline?, id?}`."""
+    """One line `{url, outlet, language, title, text, published, byline?, id?}`.
+
+    The address is its identity, as it is of what we fetch; where it is none of the web's, it only tells where the text
+    is from, and the id is.
+    """
     url, text, title, id = fields["url"], fields["text"], fields["title"], fields["id"]
-    if url and not web_address(url):
-        raise BadLine(f"url is {url[:200]!r}: write an http or https address, or give an id instead")
-    if id and not _ID.fullmatch(id):
-        raise BadLine(f"id is {id[:200]!r}: use letters, digits and . : _ -, at most 100, not beginning with seed-")
+    if url and not id and not web_address(url):
+        raise BadLine(f"url is {url[:200]!r}: write an http or https address, or give an id as well")
+    if not id.isprintable() or len(id) > _LONGEST_ID or id.startswith(_TAKEN):
+        raise BadLine(
+            f"id is {id[:200]!r}: use at most {_LONGEST_ID} printable characters, not beginning with {_TAKEN}"
+        )
     if not url and not id:
         raise BadLine("has neither url nor id: give it one, so that it is kept once")
     outlet = known.get(fields["outlet"]) if fields["outlet"] else outlet_of(url, known.values())
     language = fields["language"].split("-")[0].lower()
-    published = fields["published"]
+    published = whole_date(fields["published"])
     zone = outlet.timezone if outlet else "UTC"
     when = parse_time(published, zone=zone, now=now, basis=Basis.PAGE) if published else None
     if published and when is None:
         raise BadLine(f"published is {published[:200]!r}: write it as 2026-11-21T07:00:00Z, not in the future")
     article = Article(
         outlet=outlet.key if outlet else fields["outlet"] or NOBODY,
-        canonical_id=canonical_id(outlet, url) if url else id,
+        canonical_id=canonical_id(outlet, url) if web_address(url) else id,
         url=canonical_url(url) if url else "",
         title=title,
         text=text,
@@ -191,6 +198,11 @@ def _from_json(place: str, fields: Mapping[str, str], known: Mapping[str, Outlet
         language=language if re.fullmatch("[a-z]{2,3}", language) else detect(text or title),
     )
     return Document(place=place, article=article, id=id)
+
+
+def whole_date(written: str) -> str:
+    """A year or a month, which is all that some corpora know, as its first day; anything else as it was written."""
+    return written + "-01" * (3 - len(written.split("-"))) if re.fullmatch(r"\d{4}(-\d\d)?", written) else written
 
 
 def _fields(line: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,7 @@ One unreadable document among good ones costs that document: it is named with wh
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from service.runs.keeping import keep
 from service.runs.seeding import put_seed, seed_text
 from storage.archive.archive import Archive
 from storage.errors import StorageError
-from storage.records import Change, Outlet, SeedDocument
+from storage.records import Article, Change, Outlet, SeedDocument
 from storage.seeds.manifest import read_manifest
 
 
@@ -80,6 +80,13 @@ def _import_file(importing: Importing, file: Path, result: Import) -> None:
             _keep(importing, one, result)
 
 
+def _told_apart(archive: Archive, document: Document) -> Article:
+    """The article under an identity of its own: documents with ids of their own may share one address (#1, #2...)."""
+    article = document.article
+    known = archive.articles.find(article.outlet, article.canonical_id) if document.id else None
+    return replace(article, canonical_id=document.id) if known and known.id != document.id else article
+
+
 def _seed(file: Path) -> tuple[SeedDocument, str] | None:
     try:
         return seed_text(file, read_manifest())
@@ -93,7 +100,7 @@ def _keep(importing: Importing, document: Document, result: Import) -> None:
         change = keep(
             importing.archive,
             importing.rules,
-            document.article,
+            _told_apart(importing.archive, document),
             now=importing.clock(),
             country=outlet.country if outlet else "",
             id=document.id,

@@ -101,6 +101,7 @@ def test_a_line_of_json_is_kept_as_it_says(service: Service, tmp_path: Path) -> 
         pytest.param({"title": None}, "title", "", id="a text may have no title"),
         pytest.param({"text": None}, "text", "", id="a title may have no text"),
         pytest.param({"url": None}, "canonical_id", "drill-1", id="an id alone is identity enough"),
+        pytest.param({"url": "box 7"}, "canonical_id", "drill-1", id="and is it where the address is not the web's"),
     ],
 )
 def test_what_a_line_leaves_out(
@@ -115,6 +116,22 @@ def test_a_date_without_a_zone_is_the_outlets(service: Service, tmp_path: Path) 
     published = the_article(service).article.published
     assert published is not None
     assert published.at == datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        pytest.param("2020-11", "2020-11-01", id="a month is its first day"),
+        pytest.param("2020", "2020-01-01", id="a year is its first day"),
+        pytest.param("20 Nov 2020", "2020-11-20", id="a date in words"),
+        pytest.param(1605830400, "2020-11-20", id="seconds since 1970"),
+    ],
+)
+def test_a_date_may_be_written_in_many_ways(service: Service, tmp_path: Path, written: Any, day: str) -> None:
+    imported(service, jsonl(tmp_path, LINE | {"published": written}))
+    published = the_article(service).article.published
+    assert published is not None
+    assert published.local.date().isoformat() == day
 
 
 def test_a_text_file_has_its_first_line_as_title_and_loses_nothing(service: Service, tmp_path: Path) -> None:
@@ -227,6 +244,17 @@ def test_one_article_in_several_files_is_one(service: Service, tmp_path: Path) -
     assert counts(imported(service, one, two)) == (1, 2, 0)
 
 
+def test_documents_with_ids_of_their_own_are_told_apart_though_they_share_an_address(
+    service: Service, tmp_path: Path
+) -> None:
+    lines = [LINE | {"id": f"part-{n}", "url": f"{LINE['url']}#{n}", "text": drill(n)[0]} for n in (1, 2, 3)]
+    assert counts(imported(service, jsonl(tmp_path, *lines))) == (3, 0, 0)
+    assert counts(imported(service, jsonl(tmp_path, *reversed(lines)))) == (0, 3, 0)
+    edited = lines[1] | {"text": drill(9)[0]}
+    assert counts(imported(service, jsonl(tmp_path, lines[0], edited, lines[2]))) == (0, 2, 1)
+    assert {kept.id for kept in service.archive.articles.newest(limit=9)} == {"part-1", "part-2", "part-3"}
+
+
 def test_a_folder_is_taken_whole_and_what_is_no_document_is_passed_over(service: Service, tmp_path: Path) -> None:
     folder = tmp_path / "papers" / "deep" / "er"
     folder.mkdir(parents=True)
@@ -265,10 +293,11 @@ BAD_LINES = [
     pytest.param(LINE | {"title": ["a"]}, "title must be text", id="a title that is a list"),
     pytest.param(LINE | {"published": "2569-11-20T05:00:00Z"}, "not in the future", id="the year 2569"),
     pytest.param(LINE | {"published": "soon"}, "published is 'soon'", id="no date"),
-    pytest.param(LINE | {"url": "javascript:alert(1)"}, "url is 'javascript:", id="an address that is a program"),
-    pytest.param(LINE | {"url": "news/1"}, "write an http or https address", id="half an address"),
+    pytest.param({"url": "javascript:alert(1)", "text": "x"}, "url is 'javascript:", id="a program as address"),
+    pytest.param({"url": "news/1", "text": "x"}, "write an http or https address", id="half an address"),
     pytest.param(LINE | {"id": "seed-000"}, "not beginning with seed-", id="a seed's id"),
-    pytest.param(LINE | {"id": "../../etc"}, "use letters, digits", id="an id that cannot stand in an address"),
+    pytest.param(LINE | {"id": "a\u0007b"}, "printable", id="an id nobody can type"),
+    pytest.param(LINE | {"id": "x" * 201}, "at most 200", id="an id without end"),
 ]
 
 
