@@ -257,12 +257,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Topics, strengths and activities given to a text, and why."""
+    """Topics, strengths, activities and events given to a text, and why."""
 
     #: topic -> tie or mention; topics judged "none" are absent.
     strength: Mapping[str, Strength] = field(default_factory=dict)
     #: The primary activity first.
     activities: tuple[str, ...] = ()
+    #: Named events, the strongest first: an exercise and its edition, the same in every language (joint_sea-2025).
+    events: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     #: topic -> points, for people who write rules.
     points: Mapping[str, float] = field(default_factory=dict)

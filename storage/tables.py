@@ -207,10 +207,11 @@ class VerdictRow(Row, table=True):
     current: bool = True
     decided: datetime = Field(sa_type=Moment)
     rules_version: str = ""
-    #: JSON, not JSONB: the order of topics and activities means something.
+    #: JSON, not JSONB: the order of topics, activities and events means something.
     strength: dict[str, Any] = Field(sa_type=JSON)
     activities: list[Any] = Field(sa_type=JSON)
     points: dict[str, Any] = Field(sa_type=JSON)
+    events: list[Any] = Field(sa_type=JSON)
 
 
 class EvidenceRow(Row, table=True):

@@ -31,7 +31,7 @@ def _references(draft: Draft) -> Iterator[Place]:
     for id_, exercise in draft.exercises.items():
         if exercise.activity not in draft.activities:
             yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown activity: {exercise.activity!r}")
-        for topic in {*exercise.topics, *(t for topics in exercise.editions.values() for t in topics)}:
+        for topic in dict.fromkeys([*exercise.topics, *(t for edition in exercise.editions for t in edition.topics)]):
             if topic not in draft.topics:
                 yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown topic: {topic!r}")
     for number, yielding in enumerate(draft.yieldings):

@@ -1,4 +1,4 @@
-"""Article to Verdict: topics, activities and the words that earned them. Text walks in, a verdict walks out.
+"""Article to Verdict: topics, activities, events and the words that earned them. Text walks in, a verdict walks out.
 
 Pure: no clock, no files, no network. `service` calls `classify` on the walk and for back-tests.
 """
@@ -6,6 +6,7 @@ Pure: no clock, no files, no network. `service` calls `classify` on the walk and
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from scrapers.classifying.events import events_of
 from scrapers.classifying.laid_out import Sentence, Survey
 from scrapers.classifying.naming import activities_of
 from scrapers.classifying.rules import Rules
@@ -41,6 +42,7 @@ def classify(
     return Verdict(
         strength={topic: one.strength for topic, one in earned.items() if one.strength},
         activities=activities_of(rules, laid, list(earned.values())),
+        events=events_of(rules, laid, published),
         evidence=tuple(_evidence(laid, earned)),
         points={topic: round(one.points, 2) for topic, one in earned.items()},
         rules_version=rules.version,

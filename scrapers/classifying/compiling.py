@@ -18,6 +18,7 @@ def compile_rules(draft: Draft, version: str) -> Rules:
     hides = {numbers[id_]: _hidden(draft, numbers, id_) for id_, concept in draft.concepts.items() if concept.hides}
     return Rules(
         concepts=draft.concepts,
+        numbered=tuple(draft.concepts.values()),
         exercises=draft.exercises,
         activities=draft.activities,
         yieldings=tuple(draft.yieldings),
@@ -56,7 +57,7 @@ def _plan(topic: Topic, draft: Draft, numbers: Mapping[str, int]) -> TopicPlan:
 
     def exercises() -> Iterator[RulePlan]:
         for exercise in draft.exercises.values():
-            editions = any(topic.id in topics for topics in exercise.editions.values())
+            editions = any(topic.id in edition.topics for edition in exercise.editions)
             if topic.id in exercise.topics or editions:
                 rule = Rule(id=exercise.id, all=((exercise.id,),), points=topic.exercise, alone=True)
                 yield RulePlan(rule=rule, groups=(bits([exercise.id]),), exercise=exercise)

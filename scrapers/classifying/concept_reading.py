@@ -1,13 +1,13 @@
 """Read concepts, people, exercises and activities from the tables of a topic file. Only `file_reading` calls it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 from scrapers.classifying import forms
 from scrapers.classifying.drafts import Page
 from scrapers.classifying.forms import BadForm, Pattern
-from scrapers.classifying.rules import Activity, Concept, Exercise, Office
+from scrapers.classifying.rules import Activity, Concept, Edition, Exercise, Office
 from scrapers.classifying.yaml_lines import Items, Table
 
 _CONCEPT = frozenset(
@@ -164,20 +164,24 @@ def _exercise(page: Page, id_: str, line: int, table: Table) -> None:
         activity=str(table.get("activity", "")),
         topics={topic: page.groups(topics, topic) for topic in topics},
         guard=tuple(tuple(conditions.split()) for conditions in page.words(table, "guard")),
-        editions=_editions(page, table),
+        editions=tuple(_editions(page, table)),
         doubtful=page.years(table, "doubtful"),
         not_years=page.years(table, "not_years"),
     )
 
 
-def _editions(page: Page, table: Table) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+def _editions(page: Page, table: Table) -> Iterator[Edition]:
     for name, line, edition in page.tables(table, "editions"):
-        if name[:4].isdigit():
-            found[int(name[:4])] = (*found.get(int(name[:4]), ()), *page.words(edition, "topics"))
-        else:
+        if not name[:4].isdigit():
             page.complain(line, f"an edition is a year, as in `2024: {{...}}`, not {name!r}")
-    return found
+            continue
+        yield Edition(
+            name=name,
+            year=int(name[:4]),
+            topics=page.words(edition, "topics"),
+            first=_day(page, edition, "from", end=False),
+            last=_day(page, edition, "to", end=True),
+        )
 
 
 def _activity(page: Page, id_: str, line: int, table: Table) -> None:

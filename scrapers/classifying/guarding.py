@@ -7,7 +7,7 @@ or a word for an exercise beside them makes them names.
 import re
 
 from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
-from scrapers.classifying.rules import Exercise, Rules
+from scrapers.classifying.rules import Rules
 from storage.words import Folded
 
 _YEAR_AFTER = re.compile(r"""[\s"'\-/·]{0,4}(?:((?:19|20)\d\d)|(\d\d)(?!\d)|(?:i{1,3}|iv|v)(?![a-z])|\d(?!\d))""")
@@ -18,19 +18,13 @@ _NUMBER = re.compile(r"\d|(?<![a-z])(?:i{1,3}|iv|v)(?![a-z])")
 
 def guard_exercises(rules: Rules, laid: Survey) -> None:
     """Drop names of exercises that lack what their guard asks for; note the year of the others."""
-    concepts = tuple(rules.concepts)
     names = {rules.numbers[id_] for id_ in rules.exercises}
     for sentence in laid.sentences:
         if not any(seen.concept in names for seen in sentence.seen):
             continue
         named = _around(laid, sentence)
-        sentence.seen = [
-            kept
-            for seen in sentence.seen
-            if (
-                kept := _guarded(rules, rules.exercises.get(concepts[seen.concept]), seen, laid.folded(sentence), named)
-            )
-        ]
+        judged = (_guarded(rules, seen, laid.folded(sentence), named) for seen in sentence.seen)
+        sentence.seen = [seen for seen in judged if seen]
 
 
 def _around(laid: Survey, sentence: Sentence) -> int:
@@ -44,7 +38,8 @@ def _around(laid: Survey, sentence: Sentence) -> int:
     return mask
 
 
-def _guarded(rules: Rules, exercise: Exercise | None, seen: Seen, folded: Folded, named: int) -> Seen | None:
+def _guarded(rules: Rules, seen: Seen, folded: Folded, named: int) -> Seen | None:
+    exercise = rules.exercises.get(rules.numbered[seen.concept].id)
     if exercise is None:
         return seen
     year, numbered = year_of(folded.text, seen.start, seen.end)

@@ -52,6 +52,19 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One time an exercise was held: one event, whatever the language that names it."""
+
+    #: The year, with the stage where a year saw two: 2025, 2015II.
+    name: str
+    year: int
+    #: Topics this edition carries without further ado.
+    topics: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """A named exercise. Its forms are a concept of the same id."""
 
@@ -61,8 +74,7 @@ class Exercise:
     topics: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     #: Any one line of conditions makes the name count; no lines: always.
     guard: tuple[tuple[str, ...], ...] = ()
-    #: year -> topics that edition carries without further ado.
-    editions: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    editions: tuple[Edition, ...] = ()
     #: Years heard of only from sources that invent events: they count only with a source named.
     doubtful: tuple[int, ...] = ()
     #: Years of editions that do not count.
@@ -172,6 +184,8 @@ class Rules:
     """All topic files, checked and ready. Made by `loading.load_rules`."""
 
     concepts: Mapping[str, Concept]
+    #: The same by their numbers.
+    numbered: tuple[Concept, ...]
     exercises: Mapping[str, Exercise]
     activities: Mapping[str, Activity]
     yieldings: tuple[Yielding, ...]

@@ -79,7 +79,6 @@ class _Filter:
 
     def __init__(self, rules: Rules, published: date | None, country: str) -> None:
         self.rules, self.published, self.country = rules, published, country.lower()
-        self.concepts: Sequence[Concept] = tuple(rules.concepts.values())
         self.named = 0
 
     def keep(self, hits: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
@@ -87,7 +86,7 @@ class _Filter:
         return {name: [hit for hit in hits[name] if self._counts(hit)] for name in ("title", "text")}
 
     def _counts(self, hit: Hit) -> bool:
-        concept = self.concepts[hit.concept]
+        concept = self.rules.numbered[hit.concept]
         if concept.not_from and self.country in concept.not_from:
             return False
         if concept.offices and not in_office(concept, self.published):

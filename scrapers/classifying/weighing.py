@@ -240,7 +240,7 @@ def _carries(rules: Rules, plan: TopicPlan, one: RulePlan, seen: Seen, unit: _Un
     assert exercise is not None
     if seen.year in exercise.doubtful and not survey.mask & plan.sources:
         return False
-    if plan.topic.id in exercise.editions.get(seen.year, ()):
+    if any(plan.topic.id in edition.topics for edition in exercise.editions if edition.year == seen.year):
         return True
     if plan.topic.id not in exercise.topics:
         return False

@@ -58,6 +58,7 @@ def verdict(given: Verdict) -> dict[str, Any]:
         "topics": list(given.topics),
         "strength": {topic: strength.value for topic, strength in given.strength.items()},
         "activities": list(given.activities),
+        "events": list(given.events),
         "evidence": [
             {
                 "topic": piece.topic,

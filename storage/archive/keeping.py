@@ -111,7 +111,7 @@ def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now
 
 def says_the_same(one: Verdict, other: Verdict) -> bool:
     """Whether readers cannot tell two verdicts apart: only the version of the rules may differ."""
-    said = [(list(v.strength.items()), v.activities, v.evidence, dict(v.points)) for v in (one, other)]
+    said = [(list(v.strength.items()), v.activities, v.events, v.evidence, dict(v.points)) for v in (one, other)]
     return said[0] == said[1]
 
 
@@ -124,6 +124,7 @@ def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: d
         "strength": dict(verdict.strength),
         "activities": list(verdict.activities),
         "points": dict(verdict.points),
+        "events": list(verdict.events),
     }
     given = insert(VERDICTS).values(article_id=id, revision=revision, decided=now, current=True, **values)
     number = connection.scalar(given.returning(VERDICTS.c.number))

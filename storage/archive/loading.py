@@ -24,6 +24,7 @@ _KEPT = (
         VERDICTS.c.strength,
         VERDICTS.c.activities,
         VERDICTS.c.points,
+        VERDICTS.c.events,
         VERDICTS.c.rules_version,
         OUTLETS.c.name.label("outlet_name"),
         OUTLETS.c.country,
@@ -99,6 +100,7 @@ def _verdict(row: RowMapping, evidence: Sequence[Evidence]) -> Verdict:
     return Verdict(
         strength={topic: Strength(strength) for topic, strength in row["strength"].items()},
         activities=tuple(row["activities"]),
+        events=tuple(row["events"]),
         evidence=tuple(evidence),
         points=row["points"],
         rules_version=row["rules_version"],

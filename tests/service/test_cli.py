@@ -104,7 +104,7 @@ def command(folder: Path, *words: object, **settings: object) -> Any:
 # ------------------------------------------------------------------ documents
 
 ARTICLE = "url outlet title text byline published published_basis language"
-VERDICT = "topics strength activities evidence"
+VERDICT = "topics strength activities events evidence"
 SUBSCRIPTION = "name email query at zone days when_empty paused next_due"
 DIGEST = "number subscription email subject message_id due composed items late state attempts sent via why"
 

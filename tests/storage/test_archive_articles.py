@@ -40,6 +40,7 @@ def test_verdicts_come_back_in_their_order(archive: Archive) -> None:
     verdict = a_verdict(
         strength={"sco": Strength.TIE, "china-russia": Strength.MENTION},
         activities=("patrol", "arms", "naval"),
+        events=("sea-2025", "land-2024"),
         evidence=evidence,
         points={"sco": 3.5, "china-russia": 1.0, "other": 0.25},
     )

@@ -8,7 +8,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine
 
@@ -63,6 +65,35 @@ def test_opening_again_keeps_what_was_kept(tmp_path: Path) -> None:
         kept = archive.articles.keep(an_article(), a_verdict(), now=NOON)[1]
     with open_archive(address(tmp_path)) as archive:
         assert archive.articles.get(kept.id) == kept
+
+
+def made_at(step: str, url: str) -> None:
+    """An archive as the version that knew no later step left it."""
+    engine = create_engine(url)
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(tables.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, step)
+    engine.dispose()
+
+
+def test_what_an_old_archive_holds_is_read_by_the_new_one(tmp_path: Path) -> None:
+    made_at("0001", address(tmp_path))
+    with closing(sqlite3.connect(tmp_path / "entente.db")) as database:
+        database.executescript("""
+            INSERT INTO article VALUES ('a1', 'post', '7', 'https://post.test/7', '', 'en', '', 0, NULL, NULL, NULL, NULL,
+                '2024-07-02 00:00:00', '2024-07-02 00:00:00', 0, 0, 1, 'ab', 1, 1);
+            INSERT INTO revision VALUES ('a1', 1, 'Two navies meet', 'They met.', 'ab', '2024-07-02 00:00:00');
+            INSERT INTO verdict VALUES (5, 'a1', 1, 1, '2024-07-02 00:00:00', 'rules-0', '{"sco": "tie"}', '["patrol"]', '{}');
+            INSERT INTO evidence VALUES (5, 0, 'sco', 'meet', 'met', 'text', 5, 8, 'They met.');
+        """)
+    with open_archive(address(tmp_path)) as archive:
+        verdict = archive.articles.many(["a1"])["a1"].verdict
+        assert (verdict.topics, verdict.activities, verdict.events) == (("sco",), ("patrol",), ())
+        assert [piece.form for piece in verdict.evidence] == ["met"]
+        assert archive.articles.reclassify("a1", a_verdict(events=("sea-2025",)), NOON)
+        assert archive.articles.many(["a1"])["a1"].verdict.events == ("sea-2025",)
 
 
 def test_threads_may_open_one_new_archive_at_once(tmp_path: Path) -> None:
