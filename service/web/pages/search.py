@@ -105,10 +105,10 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
 def row(hit: FoundHit, asked: Asked) -> Row:
     """Where the query's words stand; where it has none, what earned the article its verdict."""
     kept = hit.kept
+    if not any(True for _ in asked.terms()):
+        return Row(kept, passage(kept.article.title, (), limit=TITLE), marked_sentences(kept, most=1, limit=SENTENCE))
     title = passage(kept.article.title, marks(kept.article.title, asked, in_title=True), limit=TITLE)
-    if any(True for _ in asked.terms()):
-        return Row(kept, title, (passage(hit.snippet.text, hit.snippet.marks, limit=2 * SENTENCE),))
-    return Row(kept, title, marked_sentences(kept, most=1, limit=SENTENCE))
+    return Row(kept, title, (passage(hit.snippet.text, hit.snippet.marks, limit=2 * SENTENCE),))
 
 
 def parted(text: str, position: int) -> tuple[str, str, str]:
