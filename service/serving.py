@@ -59,11 +59,12 @@ def _stop_on_signals(service: Service, server: uvicorn.Server) -> None:
         signal.signal(number, stop)
 
 
-def show_until_stopped(service: Service, *, ready: Callable[[str], None]) -> None:
+def show_until_stopped(service: Service, listening: socket.socket, *, ready: Callable[[str], None]) -> None:
     """Only the web pages, on an archive that stands still: what the demo leaves open."""
-    listening = listen(service.settings.host, service.settings.port)
+    server = _web_server(service)
+    _stop_on_signals(service, server)
     ready(service.settings.page_url)
-    _web_server(service).run(sockets=[listening])
+    server.run(sockets=[listening])
 
 
 def _web_server(service: Service) -> uvicorn.Server:
@@ -73,13 +74,17 @@ def _web_server(service: Service) -> uvicorn.Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to the address of the web pages. Raises Unusable when it cannot be had."""
+    """A socket that takes calls at the address of the web pages; they wait until the pages are there.
+
+    Raises Unusable when it cannot be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP, so that asyncio knows to send small answers at once instead of 40 ms later (TCP_NODELAY).
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()
     except OSError as why:
         listening.close()
         raise Unusable(

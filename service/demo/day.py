@@ -3,6 +3,7 @@
 Everything is the real service: only the outlets are made up, served on loopback, and the clock is turned.
 """
 
+import socket
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -15,11 +16,12 @@ from zoneinfo import ZoneInfo
 from alerts.slots import next_slot
 from service.assembly import Service, assemble
 from service.demo.press import Press
+from service.errors import Unusable
 from service.finding import find
 from service.runs.alerting import Alerting, run_alerting, send_now
 from service.runs.intake import run_intake
 from service.runs.seeding import run_seeding
-from service.serving import show_until_stopped
+from service.serving import listen, show_until_stopped
 from service.settings import Settings
 from storage.records import DigestRecord, Subscription, Visit, WhenEmpty
 
@@ -59,16 +61,27 @@ def run_day(settings: Settings, *, folder: Path | None, say: Callable[[str], Non
     now = datetime.now(UTC).replace(microsecond=0)
     clock = TurnedClock(now - DAY)
     with ExitStack() as stack:
+        settings, listening = _somewhere(settings) if leave_open else (settings, None)
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entente-demo-")))
         press = stack.enter_context(Press(day=clock()))
         built = assemble(_demo_settings(settings, place, press), clock=clock, press=press.outlets)
         stack.callback(built.close)
         told = _walk(built, press, clock, say)
-        if leave_open:
+        if listening:
             show_until_stopped(
-                built, ready=lambda url: say(f"\nThe archive of the day is open at {url}  (Ctrl-C ends it)")
+                built, listening, ready=lambda url: say(f"\nThe archive of the day is open at {url}  (Ctrl-C ends it)")
             )
     return told
+
+
+def _somewhere(settings: Settings) -> tuple[Settings, socket.socket]:
+    """Where the web page will be: as the settings say, or on any free port where a service is at work already."""
+    try:
+        listening = listen(settings.host, settings.port)
+    except Unusable:
+        listening = listen(settings.host, 0)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return settings.but(bind=f"{host}:{listening.getsockname()[1]}", web_url=""), listening
 
 
 def _demo_settings(settings: Settings, place: Path, press: Press) -> Settings:

@@ -1,6 +1,10 @@
 """`entente demo`: a whole day on the made-up press, through the real command, and what it leaves in the archive."""
 
 import json
+import re
+import signal
+import socket
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -13,7 +17,7 @@ import pytest
 from service.demo.stories import read_newspapers
 from storage.archive.archive import Archive, open_archive
 from storage.records import DigestRecord, Kept
-from tests.fakes.commands import Told, entente
+from tests.fakes.commands import Told, entente, start
 
 #: outlet and path of every story in print in the morning, and when the day ends.
 MORNING, STORIES = (
@@ -148,3 +152,24 @@ def test_the_archive_of_the_day_answers_the_other_commands(folder: Path, told: T
     shown = ask("show", hit["id"])
     assert shown["outlet_name"] == "The Strait Observer"
     assert json.dumps(ask("digest", "list")).count('"sent"') >= 4
+
+
+def test_the_page_of_the_day_stays_open_beside_a_service_until_it_is_told_to_end(tmp_path: Path) -> None:
+    with socket.socket() as service:
+        service.bind(("127.0.0.1", 0))
+        service.listen()
+        taken = f"127.0.0.1:{service.getsockname()[1]}"
+        with start("demo", folder=tmp_path, bind=taken, web_url="https://proxy.example") as process:
+            try:
+                assert process.stderr
+                said = next(line.decode() for line in process.stderr if b"is open at" in line)
+                [url] = re.findall(r"http://\S+", said)
+                assert taken not in url
+                with urllib.request.urlopen(f"{url}/digests", timeout=20) as page:
+                    assert "analyst@example.org" in page.read().decode()
+                process.send_signal(signal.SIGINT)
+                rest = process.stderr.read().decode()
+                assert process.wait(timeout=20) == 0
+                assert rest == ""
+            finally:
+                process.kill()
