@@ -3,6 +3,7 @@
 Topics and activities of the operator's own files are called what those files call them.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from alerts.composing.phrases import ENGLISH
@@ -85,6 +86,11 @@ def plain(key: str) -> str:
 
 def language(tag: str) -> str:
     return LANGUAGES.get(tag, tag) or "language unknown"
+
+
+def tag(language: str) -> str:
+    """`language` where it has the shape of a language tag (BCP 47), else nothing: an import may bring anything."""
+    return language if re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", language) else ""
 
 
 def country(code: str) -> str:

@@ -32,12 +32,14 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._environment.filters.update(
             topic=self._names.topic,
             activity=self._names.activity,
             strength=lambda strength: naming.STRENGTHS.get(strength, strength),
             language=naming.language,
+            tag=naming.tag,
             country=naming.country,
             stamp=timing.stamp,
             short_day=timing.short_day,

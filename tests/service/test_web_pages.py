@@ -327,6 +327,7 @@ def test_a_revised_article_shows_what_each_revision_said(site: httpx.Client) -> 
     assert old.texts(".text p") == ["Weather was fine."]
     assert "The text has changed since" in old.text
     assert not old.tree.cssselect(".text mark"), "today's evidence is not yesterday's"
+    assert old.texts("#evidence h2") == ["Evidence in revision 2"]
 
 
 def test_an_article_without_a_topic_says_so(site: httpx.Client) -> None:
@@ -357,6 +358,7 @@ def test_hostile_words_stay_words(site: httpx.Client) -> None:
     assert BY_HAND in page.text
     assert "javascript:alert(document.domain)" in page.texts(".facts dd"), "shown, and no link"
     assert not page.tree.cssselect("a[rel]"), "there is no original to lead to"
+    assert {element.get("lang") for element in page.tree.cssselect("[lang]")} == {"en", ""}, "no tag, no language"
     for path in ("/", "/search", "/digests/1", "/outlets", "/subscriptions"):
         assert not Shown(site, path).tree.cssselect("script, img, main b, main i")
 
