@@ -166,7 +166,7 @@ def test_the_page_of_the_day_stays_open_beside_a_service_until_it_is_told_to_end
                 [url] = re.findall(r"http://\S+", said)
                 assert taken not in url
                 with urllib.request.urlopen(f"{url}/digests", timeout=20) as page:
-                    assert "analyst@example.org" in page.read().decode()
+                    assert "naval desk" in page.read().decode()
                 process.send_signal(signal.SIGINT)
                 rest = process.stderr.read().decode()
                 assert process.wait(timeout=20) == 0
