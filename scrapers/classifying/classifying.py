@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from scrapers.classifying.events import events_of
+from scrapers.classifying.firing import Firing
 from scrapers.classifying.laid_out import Sentence, Survey
 from scrapers.classifying.naming import activities_of
 from scrapers.classifying.rules import Rules
 from scrapers.classifying.surveying import survey
-from scrapers.classifying.weighing import Firing, Weighed, weigh
+from scrapers.classifying.weighing import Weighed, weigh
 from storage.records import Evidence, Verdict
 
 #: What one verdict shows at most, over all topics.

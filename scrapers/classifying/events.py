@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from scrapers.classifying.firing import WEIGHTS
 from scrapers.classifying.laid_out import Seen, Sentence, Survey
 from scrapers.classifying.rules import Edition, Exercise, Rules
-from scrapers.classifying.weighing import WEIGHTS
 
 #: So long before it begins and after it ends an exercise is spoken of without its year.
 _AROUND = timedelta(days=45)

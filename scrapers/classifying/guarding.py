@@ -6,7 +6,7 @@ or a word for an exercise beside them makes them names.
 
 import re
 
-from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
+from scrapers.classifying.laid_out import Dropped, Place, Seen, Sentence, Survey
 from scrapers.classifying.rules import Rules
 from storage.words import Folded
 
@@ -23,8 +23,14 @@ def guard_exercises(rules: Rules, laid: Survey) -> None:
         if not any(seen.concept in names for seen in sentence.seen):
             continue
         named = _around(laid, sentence)
-        judged = (_guarded(rules, seen, laid.folded(sentence), named) for seen in sentence.seen)
-        sentence.seen = [seen for seen in judged if seen]
+        kept = []
+        for seen in sentence.seen:
+            guarded = _guarded(rules, seen, laid.folded(sentence), named)
+            if isinstance(guarded, Seen):
+                kept.append(guarded)
+            else:
+                laid.dropped.append(Dropped(sentence.field, seen, guarded))
+        sentence.seen = kept
 
 
 def _around(laid: Survey, sentence: Sentence) -> int:
@@ -38,19 +44,20 @@ def _around(laid: Survey, sentence: Sentence) -> int:
     return mask
 
 
-def _guarded(rules: Rules, seen: Seen, folded: Folded, named: int) -> Seen | None:
+def _guarded(rules: Rules, seen: Seen, folded: Folded, named: int) -> Seen | str:
+    """The name with its year, or why it is none."""
     exercise = rules.exercises.get(rules.numbered[seen.concept].id)
     if exercise is None:
         return seen
     year, numbered = year_of(folded.text, seen.start, seen.end)
     if year in exercise.not_years:
-        return None
+        return f"the edition of {year} does not count"
     met = {"year": numbered, "capitals": _is_name(folded, seen), "quotes": _is_quoted(folded, seen)}
     lines = exercise.guard or ((),)
     for line in lines:
         if all(met[word] if word in met else bool(named >> rules.numbers[word] & 1) for word in line):
             return seen._replace(year=year)
-    return None
+    return f"no name by itself: wants {' or '.join(' and '.join(line) for line in lines)}"
 
 
 def year_of(text: str, start: int, end: int) -> tuple[int, bool]:

@@ -43,6 +43,14 @@ class Sentence:
     mask: int = 0
 
 
+class Dropped(NamedTuple):
+    """A concept seen that does not count, and why not."""
+
+    field: str
+    seen: Seen
+    why: str
+
+
 @dataclass(slots=True)
 class Survey:
     """A text laid out."""
@@ -52,6 +60,8 @@ class Survey:
     sentences: list[Sentence]
     #: All that is named anywhere.
     mask: int
+    #: Names that are not what they seem; kept to explain what did not happen.
+    dropped: list[Dropped] = dataclasses.field(default_factory=list)
 
     def folded(self, sentence: Sentence) -> Folded:
         return self.title if sentence.field == "title" else self.text

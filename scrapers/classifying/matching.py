@@ -195,7 +195,9 @@ class Matcher:
         return [hit for hit in hits if not any(self._covers(cover, hit) for cover in covers)]
 
     def _covers(self, cover: Hit, hit: Hit) -> bool:
-        if not (cover.start <= hit.start and hit.end <= cover.end):
+        inside = cover.start <= hit.start and hit.end <= cover.end
+        # A form that begins inside is cut out of it: 俄罗斯与中国 in 白俄罗斯与中国.
+        if not inside and not cover.start < hit.start < cover.end:
             return False
         return bool(self._hides[cover.concept] >> hit.concept & 1) and cover[:2] != hit[:2]
 

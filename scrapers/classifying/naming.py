@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from scrapers.classifying.firing import WEIGHTS
 from scrapers.classifying.laid_out import Place, Sentence, Survey
 from scrapers.classifying.rules import Rules
-from scrapers.classifying.weighing import WEIGHTS, Weighed
+from scrapers.classifying.weighing import Weighed
 
 _HEAD = (Place.TITLE, Place.LEAD)
 

@@ -41,7 +41,7 @@ class Concept:
     patterns: tuple[Pattern, ...] = ()
     #: Concepts that count as this one too.
     any: tuple[str, ...] = ()
-    #: Concepts not seen where they stand inside this one (Russia inside 白俄罗斯).
+    #: Concepts not seen where they stand or begin inside this one (Russia inside 白俄罗斯).
     hides: tuple[str, ...] = ()
     #: Counts only after all of these were named earlier in the same text ("the two militaries").
     after: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from scrapers.classifying.forms import even_out
 from scrapers.classifying.guarding import guard_exercises
-from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
+from scrapers.classifying.laid_out import Dropped, Place, Seen, Sentence, Survey
 from scrapers.classifying.matching import Glance, Hit
 from scrapers.classifying.rules import Concept, Near, Rules
 from scrapers.classifying.sentences import Span, split
@@ -30,15 +30,26 @@ def survey(rules: Rules, *, title: str, text: str, published: date | None, count
     if not _could_fire(rules, (mask,), mask) or not _looks_worth_reading(rules, fields, evened, glances):
         return None
     hits = {name: rules.matcher.read(fields[name], evened[name], glances[name][0], mask) for name in fields}
-    present = _Filter(rules, published, country).keep(hits)
-    laid = Survey(fields["title"], fields["text"], _lay_out(fields, present), 0)
+    laid = _laid_out(rules, fields, hits, _Filter(rules, published, country))
+    return laid if _could_fire(rules, (laid.mask,), laid.mask) else None
+
+
+def survey_fully(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey:
+    """The text laid out, whether a rule can fire or not: to tell why none did."""
+    fields = {"title": fold(title), "text": fold(text)}
+    hits = {name: rules.matcher.find(folded) for name, folded in fields.items()}
+    return _laid_out(rules, fields, hits, _Filter(rules, published, country))
+
+
+def _laid_out(rules: Rules, fields: Mapping[str, Folded], hits: Mapping[str, list[Hit]], counting: "_Filter") -> Survey:
+    laid = Survey(fields["title"], fields["text"], _places_and_hits(fields, counting.keep(hits)), 0)
+    laid.dropped += counting.dropped
     guard_exercises(rules, laid)
     for sentence in laid.sentences:
-        sentence.mask = 0
         for seen in sentence.seen:
             sentence.mask |= seen.mask
         laid.mask |= sentence.mask
-    return laid if _could_fire(rules, (laid.mask,), laid.mask) else None
+    return laid
 
 
 def _looks_worth_reading(
@@ -80,21 +91,27 @@ class _Filter:
     def __init__(self, rules: Rules, published: date | None, country: str) -> None:
         self.rules, self.published, self.country = rules, published, country.lower()
         self.named = 0
+        self.dropped: list[Dropped] = []
 
-    def keep(self, hits: dict[str, list[Hit]]) -> dict[str, list[Hit]]:
+    def keep(self, hits: Mapping[str, list[Hit]]) -> dict[str, list[Hit]]:
         """The hits that count, title first; what was named before matters to some."""
-        return {name: [hit for hit in hits[name] if self._counts(hit)] for name in ("title", "text")}
+        return {name: [hit for hit in hits[name] if self._counts(name, hit)] for name in ("title", "text")}
 
-    def _counts(self, hit: Hit) -> bool:
-        concept = self.rules.numbered[hit.concept]
+    def _counts(self, field: str, hit: Hit) -> bool:
+        why = self._against(self.rules.numbered[hit.concept])
+        if why:
+            self.dropped.append(Dropped(field, Seen(*hit), why))
+        else:
+            self.named |= hit.mask
+        return not why
+
+    def _against(self, concept: Concept) -> str:
         if concept.not_from and self.country in concept.not_from:
-            return False
+            return f"means something else in the press of {self.country}"
         if concept.offices and not in_office(concept, self.published):
-            return False
-        if any(not self.named >> self.rules.numbers[name] & 1 for name in concept.after):
-            return False
-        self.named |= hit.mask
-        return True
+            return "out of office on that day"
+        unnamed = [name for name in concept.after if not self.named >> self.rules.numbers[name] & 1]
+        return f"counts only once {' and '.join(unnamed)} was named" if unnamed else ""
 
 
 def in_office(concept: Concept, day: date | None) -> bool:
@@ -120,7 +137,7 @@ _HAN = re.compile(f"[{HAN}]")
 _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 
 
-def _lay_out(fields: dict[str, Folded], hits: dict[str, list[Hit]]) -> list[Sentence]:
+def _places_and_hits(fields: Mapping[str, Folded], hits: Mapping[str, list[Hit]]) -> list[Sentence]:
     title, text = fields["title"], fields["text"]
     sentences: list[Sentence] = []
     sentences += (Sentence("title", span.start, span.end, Place.TITLE, -1) for span in _spans(title))

@@ -5,6 +5,8 @@ from typing import Any
 
 import typer
 
+from scrapers.classifying.explaining import NearMiss, explain
+from scrapers.classifying.rules import Rules
 from service.cli import shown
 from service.cli.output import emit, say, wants_json, write
 from service.cli.service_of import service
@@ -70,7 +72,11 @@ def _for_people(found: Found) -> str:
     return "\n".join(lines)
 
 
-def show(context: typer.Context, id: str = typer.Argument(..., help="As search and digests print it.")) -> None:
+def show(
+    context: typer.Context,
+    id: str = typer.Argument(..., help="As search and digests print it."),
+    why: bool = typer.Option(False, "--why", help="Also tell which rules came near, and what was missing."),
+) -> None:
     """One article: its text, all revisions, the evidence, and who else published the same words."""
     with service(context) as built:
         kept = built.archive.articles.get(id)
@@ -78,15 +84,22 @@ def show(context: typer.Context, id: str = typer.Argument(..., help="As search a
             raise Unusable(f"No article has the id {id!r}: take one from `entente search`.")
         revisions = built.archive.articles.revisions(id)
         copies = built.archive.articles.same_text(kept)
+        near = _near(built.rules, kept) if why else ()
     document = shown.kept(kept) | {
         "revisions": [shown.revision(revision) for revision in revisions],
         "story": [{"id": copy.id, "outlet": copy.article.outlet, "url": copy.article.url} for copy in copies],
     }
     if wants_json(context):
-        emit(document)
+        emit(document | ({"why": [shown.near_miss(miss) for miss in near]} if why else {}))
         return
-    write(_read_aloud(kept))
+    write("\n".join([_read_aloud(kept), *map(shown.near_miss_line, near)]))
     say(f"{len(revisions)} revision(s), {len(copies)} with the same words elsewhere")
+
+
+def _near(rules: Rules, kept: Kept) -> tuple[NearMiss, ...]:
+    article = kept.article
+    day = article.published.at.date() if article.published else None
+    return explain(rules, title=article.title, text=article.text, published=day, country=kept.country)
 
 
 def _read_aloud(kept: Kept) -> str:

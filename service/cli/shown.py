@@ -1,7 +1,9 @@
 """Records as the command line and the web show them: a record walks in, plain JSON walks out. Pure."""
 
+from dataclasses import asdict
 from typing import Any
 
+from scrapers.classifying.explaining import NearMiss
 from scrapers.parsing.plaintext import plain
 from service.runs.intake import tell
 from storage.records import (
@@ -72,6 +74,16 @@ def verdict(given: Verdict) -> dict[str, Any]:
             for piece in given.evidence
         ],
     }
+
+
+def near_miss(miss: NearMiss) -> dict[str, Any]:
+    """A rule that fired on a text or came near, and what decided it."""
+    return asdict(miss)
+
+
+def near_miss_line(miss: NearMiss) -> str:
+    """The same for people."""
+    return f"    {miss.topic}/{miss.rule} ({miss.outcome}): {miss.reason}"
 
 
 def kept(found: Kept) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from scrapers.classifying.classifying import classify as classified
-from scrapers.classifying.rules import Rules
+from scrapers.classifying.explaining import explain
 from scrapers.errors import ScrapeError
 from scrapers.parsing.dates import parse_time
 from scrapers.parsing.decoding import to_page
@@ -23,7 +23,7 @@ from service.cli.service_of import settings
 from service.errors import Unusable
 from service.files import BadFile, BadLine, body_of, json_lines, opened
 from service.runs.documents import outlet_of, whole_date
-from storage.records import Basis, EntryPoint, Outlet, Verdict
+from storage.records import Basis, EntryPoint, Outlet
 
 FILE = typer.Argument(None, metavar="[FILE]", help="A saved page or feed; may be gzipped.")
 URL = typer.Option("", "--url", help="The address it was saved from: decides the outlet and resolves links.")
@@ -130,7 +130,11 @@ def _for_people(answer: dict[str, Any]) -> str:
     return "\n".join([answer["title"], " · ".join(filter(None, facts)), "", answer["text"]])
 
 
-def classify(context: typer.Context, file: Path | None = typer.Argument(None, metavar="[FILE]")) -> None:
+def classify(
+    context: typer.Context,
+    file: Path | None = typer.Argument(None, metavar="[FILE]"),
+    why: bool = typer.Option(False, "--why", help="Also tell which rules came near, and what was missing."),
+) -> None:
     """Texts to verdicts: JSON Lines {id, title, text, ...} in (standard input without FILE), JSON Lines out."""
     outlets, rules = read_rooms(settings(context))
     countries = {outlet.key: outlet.country for outlet in outlets}
@@ -139,16 +143,17 @@ def classify(context: typer.Context, file: Path | None = typer.Argument(None, me
         try:
             if isinstance(line, BadLine):
                 raise line
-            verdict = _classified(rules, line, countries)
-        except BadLine as why:
+            text = _text(line, countries)
+        except BadLine as bad:
             failed = True
-            say(f"{file or 'standard input'}:{number}: {why}")
+            say(f"{file or 'standard input'}:{number}: {bad}")
             continue
-        document = {"id": line.get("id", number)} | shown.verdict(verdict)
+        document = {"id": line.get("id", number)} | shown.verdict(classified(rules, **text))
+        near = explain(rules, **text) if why else ()
         if wants_json(context) or not sys.stdout.isatty():
-            emit(document)
+            emit(document | ({"why": [shown.near_miss(miss) for miss in near]} if why else {}))
         else:
-            write(_told(document))
+            write("\n".join([_told(document), *map(shown.near_miss_line, near)]))
     if failed:
         raise typer.Exit(1)
 
@@ -161,20 +166,19 @@ def _texts(file: Path | None) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
         raise Unusable(f"{file or 'standard input'} {why}") from why
 
 
-def _classified(rules: Rules, line: dict[str, Any], countries: dict[str, str]) -> Verdict:
+def _text(line: dict[str, Any], countries: dict[str, str]) -> dict[str, Any]:
+    """A line as classifying takes it. Raises BadLine."""
     wrong = [name for name in ("title", "text") if not isinstance(line.get(name), str | None)]
     if wrong:
         raise BadLine(f"{' and '.join(wrong)} must be text: write {{id, title, text}}")
     when = whole_date(str(line.get("published") or line.get("date") or ""))
     published = parse_time(when, zone="UTC", now=datetime.now(UTC), basis=Basis.PAGE) if when else None
-    return classified(
-        rules,
-        title=line.get("title") or "",
-        text=line.get("text") or "",
-        language=str(line.get("language") or line.get("lang") or ""),
-        published=published.at.date() if published else None,
-        country=countries.get(str(line.get("outlet") or ""), ""),
-    )
+    return {
+        "title": line.get("title") or "",
+        "text": line.get("text") or "",
+        "published": published.at.date() if published else None,
+        "country": countries.get(str(line.get("outlet") or ""), ""),
+    }
 
 
 def _told(document: dict[str, Any]) -> str:

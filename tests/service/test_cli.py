@@ -111,6 +111,7 @@ DIGEST = "number subscription email subject message_id due composed items late s
 PROMISES = [
     pytest.param("search exercise", "total took_ms hits facets", id="search"),
     pytest.param("show drill", f"id {ARTICLE} {VERDICT} revisions story seed first_seen captured", id="show"),
+    pytest.param("show drill --why", f"id {ARTICLE} {VERDICT} why", id="show, and why"),
     pytest.param("import {folder}/note.txt", "added known revised failed", id="import"),
     pytest.param(
         "fetch gazette --replay {folder}/capture.warc.gz", "visits new revised same failed", id="fetch from a capture"

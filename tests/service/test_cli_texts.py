@@ -152,7 +152,7 @@ def test_texts_become_verdicts_line_by_line(tmp_path: Path, from_file: bool) -> 
     tie, none = told.lines
     assert (tie["id"], tie["strength"], tie["activities"]) == ("tie", {"china-russia": "tie"}, ["joint_exercise"])
     assert tie["topics"] == ["china-russia"]
-    assert none == {"id": 7, "topics": [], "strength": {}, "activities": [], "evidence": []}
+    assert none == {"id": 7, "topics": [], "strength": {}, "activities": [], "events": [], "evidence": []}
 
 
 def test_evidence_says_where_it_stood(tmp_path: Path) -> None:
@@ -167,6 +167,23 @@ def test_evidence_says_where_it_stood(tmp_path: Path) -> None:
         assert piece.keys() == {"topic", "rule", "form", "field", "start", "end", "sentence"}
         assert text[piece["field"]][piece["start"] : piece["end"]] == piece["form"]  # type: ignore[index]
         assert piece["form"] in piece["sentence"]
+
+
+def test_a_text_is_told_why_it_is_no_tie(tmp_path: Path) -> None:
+    text = {"id": 1, "title": "", "text": "The exercise Vostok-2022 began in Siberia on Monday."}
+    [line] = entente("classify", manifest(tmp_path, text), "--why", "--json", folder=tmp_path).lines
+    assert line["topics"] == []
+    [miss] = [miss for miss in line["why"] if miss["rule"] == "vostok"]
+    assert (miss["topic"], miss["outcome"]) == ("china-russia", "not carried")
+    assert "china" in miss["reason"]
+    [found] = miss["found"]
+    assert text["text"][found["start"] : found["end"]] == found["form"] == "Vostok-2022"  # type: ignore[index]
+    assert miss["topic_points"] < miss["mention"] < miss["tie"]
+
+
+def test_why_is_told_only_when_asked(tmp_path: Path) -> None:
+    [line] = entente("classify", manifest(tmp_path, TIE), "--json", folder=tmp_path).lines
+    assert "why" not in line
 
 
 def test_of_many_texts_a_bad_one_costs_itself_and_is_named(tmp_path: Path) -> None:
