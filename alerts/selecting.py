@@ -6,37 +6,43 @@ Pure; `service`, composing and tests call it. The ledger alone decides what was 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from storage.records import Evidence, Kept, Match, Story, Strength
 
 #: Evidence of a named exercise is labelled with the year of its edition: peace_mission-2021.
 _EDITION = re.compile(r"-(?:19|20)\d\d$")
 
+#: What a subscription has that no article was ever kept quiet from.
+NOTHING: Mapping[str, int] = MappingProxyType({})
+
 #: A shorter text may stand word for word under two different pieces of news ("Photo: Xinhua").
 _TELLING_LENGTH = 80
 
 
-def select(found: Sequence[Kept], *, told: Mapping[str, int], since: datetime | None) -> tuple[Match, ...]:
+def select(
+    found: Sequence[Kept], *, told: Mapping[str, int], since: datetime | None, quiet: Mapping[str, int] = NOTHING
+) -> tuple[Match, ...]:
     """The articles to tell, the most important first.
 
     `told` is the ledger: article id -> revision told. An article told before comes again, marked `changed`, once its
     revision has grown. One never told is left out when it is a seed, when it was late (old news is archived, not told as
-    new), and when it was first seen before `since`.
+    new), when it was first seen before `since`, and up to its revision in `quiet` (only later rules found it).
     """
     latest: dict[str, Kept] = {}
     for kept in found:
         if kept.id not in latest or kept.revision > latest[kept.id].revision:
             latest[kept.id] = kept
-    matches = [match for kept in latest.values() if (match := _match(kept, told.get(kept.id), since))]
+    matches = [match for kept in latest.values() if (match := _match(kept, told.get(kept.id), since, quiet))]
     return tuple(sorted(matches, key=_importance))
 
 
-def _match(kept: Kept, told: int | None, since: datetime | None) -> Match | None:
+def _match(kept: Kept, told: int | None, since: datetime | None, quiet: Mapping[str, int]) -> Match | None:
     if told is not None:
         return Match(kept=kept, changed=True) if kept.revision > told else None
     if kept.seed or kept.late or (since is not None and kept.first_seen < since):
         return None
-    return Match(kept=kept)
+    return Match(kept=kept) if kept.revision > quiet.get(kept.id, 0) else None
 
 
 def _importance(match: Match) -> tuple[int, int, float, str]:

@@ -310,6 +310,61 @@ class Revision:
     captured: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What an analyst said of one verdict: of this article, on this topic, right or wrong."""
+
+    article: str
+    topic: str
+    right: bool
+    #: What had been judged; None where the topic was not given.
+    strength: Strength | None
+    #: The text that was judged, by its number, and the rules that judged it.
+    revision: int
+    rules_version: str
+    at: datetime
+    note: str = ""
+    #: Who said so; empty where nobody asked.
+    by: str = ""
+
+    @property
+    def is_about(self) -> bool:
+        """Whether the text is about the topic, as the analyst sees it."""
+        return self.right is (self.strength is not None)
+
+
+# ------------------------------------------------------------------ which articles a question may concern
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Articles whose folded title or text holds these characters side by side, be it inside a word."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Articles that have a topic now."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Articles of which one part holds; without parts: none."""
+
+    parts: tuple["Condition", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Articles of which every part holds; without parts: all there are."""
+
+    parts: tuple["Condition", ...] = ()
+
+
+Condition = Holds | Judged | AnyOf | AllOf
+
+
 # ------------------------------------------------------------------ visits
 
 

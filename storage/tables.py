@@ -13,7 +13,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, Prose, Word
-from storage.records import Basis, DigestState, Fate, Outcome, WhenEmpty
+from storage.records import Basis, DigestState, Fate, Outcome, Strength, WhenEmpty
 
 #: Constraints bear names, so that later steps can speak of them on every store.
 _NAMES = {
@@ -230,6 +230,22 @@ class EvidenceRow(Row, table=True):
     sentence: str = Field(sa_type=Prose)
 
 
+class MarkRow(Row, table=True):
+    """Mark. The last one on an article and a topic stands."""
+
+    __tablename__: ClassVar[str] = "mark"
+
+    article: str = Field(primary_key=True, foreign_key="article.id")
+    topic: str = Field(primary_key=True)
+    right: bool
+    strength: Strength | None = Field(default=None, sa_type=Word(Strength))
+    revision: int
+    rules_version: str = ""
+    at: datetime = Field(sa_type=Moment)
+    note: str = Field(default="", sa_type=Prose)
+    by: str = Field(default="", sa_type=Prose)
+
+
 class SeedRow(Row, table=True):
     """SeedDocument as the manifest that was loaded last describes it, without how its text is repaired."""
 
@@ -319,6 +335,16 @@ class LedgerRow(Row, table=True):
     digest: int = Field(foreign_key="digest.number")
 
 
+class QuietRow(Row, table=True):
+    """An article that a subscription did not find before its verdict was replaced: up to this revision it is no news to it."""
+
+    __tablename__: ClassVar[str] = "quiet"
+
+    subscription: str = Field(primary_key=True)
+    article_id: str = Field(primary_key=True, foreign_key="article.id")
+    revision: int = Field(sa_type=Integer)
+
+
 def _table(row: type[Row]) -> Table:
     return METADATA.tables[str(row.__tablename__)]
 
@@ -333,7 +359,9 @@ ADDRESSES = _table(AddressRow)
 REVISIONS = _table(RevisionRow)
 VERDICTS = _table(VerdictRow)
 EVIDENCE = _table(EvidenceRow)
+MARKS = _table(MarkRow)
 SEEDS = _table(SeedRow)
 SUBSCRIPTIONS = _table(SubscriptionRow)
 DIGESTS = _table(DigestRow)
 LEDGER = _table(LedgerRow)
+QUIET = _table(QuietRow)

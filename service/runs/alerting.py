@@ -110,7 +110,9 @@ def digest_for(
     told = alerting.archive.ledger.told(subscription.name) if told is None else told
     found = alerting.index.search(parse_query(subscription.query), limit=ALL, sort="date", now=now)
     kept = alerting.archive.articles.many([hit.id for hit in found.hits])
-    stories = select(tuple(kept.values()), told=told, since=subscription.since)
+    # Asked after the search: whoever put a verdict there that it saw had kept it quiet by then.
+    quiet = alerting.archive.ledger.quiet(subscription.name)
+    stories = select(tuple(kept.values()), told=told, since=subscription.since, quiet=quiet)
     return compose(
         subscription,
         stories,

@@ -11,11 +11,13 @@ from storage.archive.articles import Articles
 from storage.archive.database import Database
 from storage.archive.entries import Entries
 from storage.archive.ledger import Ledger
+from storage.archive.marks import Marks
 from storage.archive.outlets import Outlets
 from storage.archive.points import Points
 from storage.archive.seeds import Seeds
 from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
+from storage.archive.verdicts import Verdicts
 from storage.archive.visits import Visits
 
 
@@ -25,6 +27,8 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.articles = Articles(database)
+        self.verdicts = Verdicts(database)
+        self.marks = Marks(database)
         self.entries = Entries(database)
         self.points = Points(database)
         self.outlets = Outlets(database)

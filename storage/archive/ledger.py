@@ -17,7 +17,7 @@ from storage.archive.database import Database
 from storage.archive.doors import batches, columns_of
 from storage.archive.giving_up import give_up
 from storage.records import Digest, DigestRecord, DigestState
-from storage.tables import DIGESTS, LEDGER
+from storage.tables import DIGESTS, LEDGER, QUIET
 
 
 class Ledger:
@@ -31,6 +31,12 @@ class Ledger:
         question = select(LEDGER.c.article_id, func.max(LEDGER.c.revision)).where(LEDGER.c.subscription == name)
         with self._database.read() as connection:
             return {row[0]: row[1] for row in connection.execute(question.group_by(LEDGER.c.article_id))}
+
+    def quiet(self, name: str) -> dict[str, int]:
+        """Article id to the revision up to which it is no news to subscription `name`: only later rules found it."""
+        question = select(QUIET.c.article_id, QUIET.c.revision).where(QUIET.c.subscription == name)
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(question)}
 
     def claim(self, digest: Digest, *, owner: str, now: datetime, lease: timedelta) -> DigestRecord | None:
         """Writes down that `owner` is about to send `digest`, before it does.

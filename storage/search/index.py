@@ -16,12 +16,13 @@ from typing import Any, Literal, Protocol
 import structlog
 import tantivy
 
-from storage.records import Kept
+from storage.records import Condition, Kept
 from storage.search.compiling import matching, ranking
 from storage.search.documents import FACETS, document
 from storage.search.errors import IndexUnusable
 from storage.search.folder import IndexFolder
 from storage.search.freshness import WINDOW, freshened
+from storage.search.holding import Holding
 from storage.search.tree import Query
 
 log = structlog.get_logger("search")
@@ -60,6 +61,14 @@ class Results:
     #: outlet, country, language, topic, activity, strength, year, seed -> value -> articles, the most first.
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Ids of all articles that may meet a condition, of those whose change number is at most `change`."""
+
+    ids: tuple[str, ...]
+    change: int
 
 
 class SearchIndex:
@@ -123,6 +132,15 @@ class SearchIndex:
             page = self._page(query, limit, offset, sort, now)
         return Results(*page, took_ms=round((time.perf_counter() - started) * 1000, 3))
 
+    def candidates(self, condition: Condition) -> Candidates:
+        """Every article the index holds that meets `condition`, and some that do not."""
+        searcher = self._folder.fresh().searcher()
+        with self._folder.troubles():
+            query = Holding(searcher).matching(condition)
+            found = searcher.search(query, max(1, searcher.num_docs), count=False, order_by_field="order").hits
+            ids = tuple(searcher.doc(address)["id"][0] for _, address in found)
+            return Candidates(ids, _last(searcher))
+
     def _page(
         self, query: Query, limit: int, offset: int, sort: str, now: datetime
     ) -> tuple[int, tuple[Hit, ...], Mapping[str, Mapping[str, int]]]:
@@ -154,8 +172,7 @@ class SearchIndex:
         """The greatest change number the index holds."""
         searcher = self._folder.fresh().searcher()
         with self._folder.troubles():
-            answer = searcher.aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
-        return int(answer["last"]["value"] or 0)
+            return _last(searcher)
 
     def _fill(self, writer: tantivy.IndexWriter, held: int) -> int:
         total = 0
@@ -193,6 +210,12 @@ _COUNTS: dict[str, Any] = {
     "total": {"value_count": {"field": "change"}},
     **{facet: {"terms": {"field": facet, "size": MOST_VALUES}} for facet in FACETS},
 }
+
+
+def _last(searcher: tantivy.Searcher) -> int:
+    """The greatest change number this state of the index holds."""
+    answer = searcher.aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
+    return int(answer["last"]["value"] or 0)
 
 
 def _holds(searcher: tantivy.Searcher) -> Callable[[str], bool]:
