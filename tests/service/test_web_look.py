@@ -57,8 +57,13 @@ class Watched:
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", lambda request: self._failed(request.url, request.failure or ""))
         self.page.on("request", lambda request: self._elsewhere(request.url))
+
+    def _failed(self, url: str, why: str) -> None:
+        # Leaving a page, the browser drops what it was still fetching for it, such as the icon.
+        if why != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {url} {why}")
 
     def _elsewhere(self, url: str) -> None:
         if not url.startswith(self._site):
