@@ -100,7 +100,7 @@ def run(*words: object, folder: Path, **settings: object) -> Told:
     return Told(code=process.returncode, out=out.decode(), err=err.decode())
 
 
-def until(true: Callable[[], T], what: str, *, seconds: float = 30) -> T:
+def until(true: Callable[[], T], what: str, *, seconds: float = 60) -> T:
     """Wait until something is true and return it; fails with `what` was waited for when it does not come."""
     deadline = time.monotonic() + seconds
     while not (found := true()):
@@ -143,7 +143,7 @@ class Serving:
         """Send the signal, wait, and return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(number)
-        code = self.process.wait(timeout=20)
+        code = self.process.wait(timeout=40)
         for reader in self._readers:
             reader.join()
         return code
