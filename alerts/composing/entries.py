@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC
+from urllib.parse import quote
 
 from alerts.composing.layout import one_line, safe_link
 from alerts.composing.marking import Passage, marked_sentences, marked_title
@@ -71,7 +72,7 @@ def source_of(kept: Kept, *, phrases: Phrases, web_url: str) -> Source:
         outlet=one_line(kept.outlet_name or kept.article.outlet, NAME_LIMIT),
         when=_when(kept, phrases),
         original=safe_link(kept.article.url),
-        archived=f"{web_url}/articles/{kept.id}" if web_url else "",
+        archived=f"{web_url}/articles/{quote(kept.id, safe='')}" if web_url else "",
         title=one_line(kept.article.title, TITLE_LIMIT) or phrases.say("untitled"),
     )
 

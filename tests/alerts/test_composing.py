@@ -100,6 +100,10 @@ def test_an_entry_leads_to_the_original_and_to_the_archive(form: str) -> None:
     assert f"{WEB}/articles/{PATROL.id}" in body
 
 
+def test_an_id_that_was_imported_leads_to_its_page_whatever_is_in_it() -> None:
+    assert f"{WEB}/articles/a%2Fb%20c%3Fd" in digest(replace(PATROL, id="a/b c?d")).html
+
+
 def test_the_matched_words_are_marked_in_their_sentences() -> None:
     made = digest(EXERCISE_ZH)
     assert marks(made.html)[:2] == ["中俄", "海上联合—2026"]
