@@ -127,7 +127,7 @@ def assemble(
     archive: Archive | None = None
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        archive = open_archive(settings.database_url or settings.data_dir / "entente.db")
+        archive = open_archive(settings.database)
     except OSError as why:
         complaints.append(
             f"ENTENTE_DATA_DIR {settings.data_dir} cannot be written ({why}): give this user the right to."

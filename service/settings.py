@@ -137,6 +137,11 @@ class Settings(BaseModel):
         return value.lower()
 
     @property
+    def database(self) -> str | Path:
+        """Where the archive is, as `open_archive` takes it."""
+        return self.database_url or self.data_dir / "entente.db"
+
+    @property
     def host(self) -> str:
         return self.bind.rpartition(":")[0].strip("[]")
 

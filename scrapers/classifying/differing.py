@@ -6,16 +6,16 @@ by letter. So a concept is named otherwise only where a form stands that came or
 it (`renaming`). A rule fires only where a form of each of its groups stands: one written anew matters nowhere else, and one
 left as it was matters only where, besides, a concept it speaks of is named otherwise. Thresholds and modifiers of a topic
 matter only where one of its rules may fire. Where none of this is so, every topic comes out as before, and so does the first
-look that decides whether a text is read at all, for it asks the same rules. Activities matter to texts with a topic: they
+look that decides whether a text is read at all, for it asks the same rules. Activities and events matter to texts with a topic: they
 have one now, or gain one and are met already. Leaving out a part of an `AllOf` only widens what is asked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from scrapers.classifying.conditions import all_of, any_of
+from scrapers.classifying.conditions import ALL, all_of, any_of
 from scrapers.classifying.renaming import Renaming
-from scrapers.classifying.rules import RulePlan, Rules, Topic, Yielding
+from scrapers.classifying.rules import RulePlan, Rules, Topic
 from storage.records import Condition, Judged
 
 #: The lists of a topic that weigh for or against a text where a rule fires.
@@ -33,7 +33,8 @@ def differing(old: Rules, new: Rules) -> Condition:
     """What every text meets whose verdict by `new` is not the one `old` gave; the versions of the rules aside."""
     renaming = Renaming(old, new)
     topics = dict.fromkeys([*old.topics, *new.topics])
-    return any_of([*(_topic(renaming, old, new, id_) for id_ in topics), *_activities(renaming, old, new)])
+    told = (*_activities(renaming, old, new), *_events(renaming, old, new))
+    return any_of([*(_topic(renaming, old, new, id_) for id_ in topics), *(all_of([Judged(), one]) for one in told)])
 
 
 # ------------------------------------------------------------------ topics
@@ -92,30 +93,32 @@ def _modifiers(renaming: Renaming, old: Topic, new: Topic) -> Iterator[Condition
     yield renaming.otherwise(sorted({*old.lowers} & {*new.lowers}))
 
 
-# ------------------------------------------------------------------ activities
+# ------------------------------------------------------------------ what is told beside the topics
 
 
 def _activities(renaming: Renaming, old: Rules, new: Rules) -> Iterator[Condition]:
-    """Texts with a topic whose activities may change."""
+    """Where activities may change, in texts with a topic."""
     for id_ in dict.fromkeys([*old.activities, *new.activities]):
-        before, after = (
-            replace(rules.activities[id_], name="") if id_ in rules.activities else None for rules in (old, new)
-        )
+        before, after = (rules.activities.get(id_) for rules in (old, new))
         if before is None or after is None:
-            yield all_of([Judged(), renaming.present([id_])])
-        elif before != after:
-            yield Judged()
+            yield renaming.present([id_])
+        elif replace(before, name="") != replace(after, name=""):
+            yield ALL
         else:
-            yield all_of([Judged(), renaming.otherwise([id_, *before.occasion])])
-    for yielding in dict.fromkeys([*old.yieldings, *new.yieldings]):
-        groups = any_of(all_of([Judged(), one]) for one in _yields(renaming, yielding))
+            yield renaming.otherwise([id_, *before.occasion])
+    for yielding in (*old.yieldings, *new.yieldings):
         if (yielding in old.yieldings) != (yielding in new.yieldings):
-            yield all_of([Judged(), *(renaming.present(group) for group in yielding.when)])
+            yield all_of(renaming.present(group) for group in yielding.when)
         else:
-            yield groups
+            yield renaming.otherwise([*(name for group in yielding.when for name in group), *yielding.unless])
 
 
-def _yields(renaming: Renaming, yielding: Yielding) -> Iterator[Condition]:
-    """Concepts that decide whether an activity stands back, named otherwise."""
-    yield renaming.otherwise(name for group in yielding.when for name in group)
-    yield renaming.otherwise(yielding.unless)
+def _events(renaming: Renaming, old: Rules, new: Rules) -> Iterator[Condition]:
+    """Where named events may change, in texts with a topic."""
+    both = {**old.exercises, **new.exercises}
+    for id_ in both:
+        same = old.exercises.get(id_) == new.exercises.get(id_)
+        yield renaming.otherwise([id_]) if same else renaming.present([id_])
+    before, after = ({name for topic in rules.topics.values() for name in topic.sources} for rules in (old, new))
+    sources = any_of([renaming.present(sorted(before ^ after)), renaming.otherwise(sorted(before & after))])
+    yield all_of([renaming.present(id_ for id_, exercise in both.items() if exercise.doubtful), sources])

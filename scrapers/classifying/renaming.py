@@ -3,6 +3,7 @@ conditions walk out. Pure; only `differing` calls it.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from scrapers.classifying.conditions import NONE, all_of, any_of, standing
 from scrapers.classifying.forms import Pattern
@@ -53,7 +54,8 @@ class Renaming:
 
     def _turned(self, id_: str) -> Condition:
         """A hit of this very concept may count for one set of rules and not for the other."""
-        if len({_terms(rules, id_) for rules in self._both}) > 1:
+        before, after = (_terms(rules, id_) for rules in self._both)
+        if before != after:
             return self._forms(id_)
         old, new = (set(_patterns(rules, id_)) for rules in self._both)
         around = [self._otherwise_of(one) for one in sorted(_named_beside(self._both[0], id_))]
@@ -93,11 +95,10 @@ def _patterns(rules: Rules, id_: str) -> tuple[Pattern, ...]:
     return rules.concepts[id_].patterns if id_ in rules.concepts else ()
 
 
-def _terms(rules: Rules, id_: str) -> str:
-    """Everything but its forms that decides whether a hit of the concept counts, as text to compare."""
-    concept: Concept | None = rules.concepts.get(id_)
-    exercise: Exercise | None = rules.exercises.get(id_)
-    return repr((concept and (concept.after, concept.not_from, concept.offices), exercise))
+def _terms(rules: Rules, id_: str) -> tuple[Concept | None, Exercise | None]:
+    """Everything but its forms that decides whether a hit of the concept counts."""
+    concept = rules.concepts.get(id_)
+    return concept and replace(concept, patterns=(), any=(), hides=()), rules.exercises.get(id_)
 
 
 def _named_beside(rules: Rules, id_: str) -> set[str]:

@@ -9,10 +9,12 @@ import typer
 import service.cli.archive as archive
 import service.cli.digests as digests
 import service.cli.intake as intake
+import service.cli.marks as marks
 import service.cli.outlets as outlets
 import service.cli.running as running
 import service.cli.subscriptions as subscriptions
 import service.cli.texts as texts
+import service.cli.topics as topics
 from service.cli.output import say, speak_utf8
 from service.errors import Unusable
 from storage.errors import StorageError
@@ -32,6 +34,9 @@ archive.add_to(app)
 app.add_typer(digests.app, name="digest")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(outlets.app, name="outlets")
+app.add_typer(topics.app, name="topics")
+app.add_typer(marks.app, name="mark")
+app.command("unmark")(marks.unmark)
 
 
 @app.callback()

@@ -11,8 +11,10 @@ from storage.records import (
     Digest,
     DigestRecord,
     Entry,
+    Evidence,
     Feed,
     Kept,
+    Mark,
     Outlet,
     PointState,
     Published,
@@ -61,18 +63,19 @@ def verdict(given: Verdict) -> dict[str, Any]:
         "strength": {topic: strength.value for topic, strength in given.strength.items()},
         "activities": list(given.activities),
         "events": list(given.events),
-        "evidence": [
-            {
-                "topic": piece.topic,
-                "rule": piece.rule,
-                "form": piece.form,
-                "field": piece.field,
-                "start": piece.start,
-                "end": piece.end,
-                "sentence": piece.sentence,
-            }
-            for piece in given.evidence
-        ],
+        "evidence": [evidence(piece) for piece in given.evidence],
+    }
+
+
+def evidence(piece: Evidence) -> dict[str, Any]:
+    return {
+        "topic": piece.topic,
+        "rule": piece.rule,
+        "form": piece.form,
+        "field": piece.field,
+        "start": piece.start,
+        "end": piece.end,
+        "sentence": piece.sentence,
     }
 
 
@@ -176,6 +179,21 @@ def digest_text(composed: Digest) -> dict[str, Any]:
         "text": composed.text,
         "html": composed.html,
         "items": [{"id": id, "revision": number} for id, number in composed.told],
+    }
+
+
+def mark(put: Mark) -> dict[str, Any]:
+    return {
+        "article": put.article,
+        "topic": put.topic,
+        "right": put.right,
+        "strength": put.strength.value if put.strength else None,
+        "is_about": put.is_about,
+        "revision": put.revision,
+        "rules_version": put.rules_version,
+        "note": put.note,
+        "by": put.by,
+        "at": rfc3339(put.at),
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from scrapers.classifying.classifying import classify
 from scrapers.classifying.rules import Rules
 from storage.archive.archive import Archive
-from storage.records import Article, Change
+from storage.records import Article, Change, Verdict
 
 #: Older than this when first seen is old news: archived, never told. Ministries post up to seven days late.
 LATE = timedelta(days=7)
@@ -26,7 +26,15 @@ def keep(
 
     What an outlet shows undated is new when we first see it; what a file brings undated is not (`undated_is_old`).
     """
-    verdict = classify(
+    verdict = verdict_of(rules, article, country=country)
+    late = now - article.published.at > LATE if article.published else undated_is_old
+    change, _ = archive.articles.keep(article, verdict, now=now, late=late, captured=captured or now, id=id)
+    return change
+
+
+def verdict_of(rules: Rules, article: Article, *, country: str) -> Verdict:
+    """What `rules` say of `article`; `country` is its outlet's. The one way, so that to judge again changes nothing."""
+    return classify(
         rules,
         title=article.title,
         text=article.text,
@@ -34,6 +42,3 @@ def keep(
         published=article.published.at.date() if article.published else None,
         country=country,
     )
-    late = now - article.published.at > LATE if article.published else undated_is_old
-    change, _ = archive.articles.keep(article, verdict, now=now, late=late, captured=captured or now, id=id)
-    return change

@@ -8,13 +8,14 @@ Only `index` imports this module.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
 import tantivy
 from tantivy import Occur
 
 from storage.records import AllOf, AnyOf, Condition, Holds, Judged
-from storage.search.documents import ANYWHERE, schema
+from storage.search.documents import ANYWHERE, schema, sort_key
 from storage.search.streams import LONGEST_TOKEN
 from storage.words import is_han_character, runs
 
@@ -33,8 +34,15 @@ class Holding:
         self._text = "\n" + "\n".join(self._words) + "\n"
         self._known: dict[Condition, tantivy.Query] = {}
 
-    def matching(self, condition: Condition) -> tantivy.Query:
-        """What `condition` may hold of."""
+    def matching(self, condition: Condition, *, since: date | None = None) -> tantivy.Query:
+        """What `condition` may hold of, published `since` that day (UTC)."""
+        if since is None:
+            return self._matching(condition)
+        first = sort_key(datetime.combine(since, time.min, UTC))
+        dated = tantivy.Query.range_query(schema(), "order", tantivy.FieldType.Unsigned, first, None)
+        return _all([dated, self._matching(condition)])
+
+    def _matching(self, condition: Condition) -> tantivy.Query:
         if condition not in self._known:
             self._known[condition] = self._query(condition)
         return self._known[condition]
@@ -44,10 +52,10 @@ class Holding:
             case Judged():
                 return tantivy.Query.regex_query(schema(), "facts", "topic=.+")
             case AllOf(parts):
-                return _all([self.matching(part) for part in parts])
+                return _all([self._matching(part) for part in parts])
             case AnyOf(parts):
                 held = [part.text for part in parts if isinstance(part, Holds)]
-                others = [self.matching(part) for part in parts if not isinstance(part, Holds)]
+                others = [self._matching(part) for part in parts if not isinstance(part, Holds)]
                 return _any([*self._holds(held), *others])
             case Holds(text):
                 return _any(self._holds([text]))

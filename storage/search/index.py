@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -87,7 +87,7 @@ class SearchIndex:
     def catch_up(self) -> int:
         """Index what changed since the last time; how many articles that were. 0 when another process is at it."""
         with self._writing:
-            held, last = self._held(), self._articles.last_change()
+            held, last = self.held(), self._articles.last_change()
             if held == last:
                 return 0
             if held > last:
@@ -95,7 +95,7 @@ class SearchIndex:
                 return self.rebuild()
             with self._folder.writer() as writer:
                 # Asked again: another process may have caught up while this one waited.
-                return 0 if writer is None else self._fill(writer, self._held())
+                return 0 if writer is None else self._fill(writer, self.held())
 
     def rebuild(self) -> int:
         """Index everything anew while searches go on in what there was; how many articles. 0 when another process writes."""
@@ -132,11 +132,11 @@ class SearchIndex:
             page = self._page(query, limit, offset, sort, now)
         return Results(*page, took_ms=round((time.perf_counter() - started) * 1000, 3))
 
-    def candidates(self, condition: Condition) -> Candidates:
-        """Every article the index holds that meets `condition`, and some that do not."""
+    def candidates(self, condition: Condition, *, since: date | None = None) -> Candidates:
+        """Every article the index holds that meets `condition`, and some that do not; published `since` that day (UTC)."""
         searcher = self._folder.fresh().searcher()
         with self._folder.troubles():
-            query = Holding(searcher).matching(condition)
+            query = Holding(searcher).matching(condition, since=since)
             found = searcher.search(query, max(1, searcher.num_docs), count=False, order_by_field="order").hits
             ids = tuple(searcher.doc(address)["id"][0] for _, address in found)
             return Candidates(ids, _last(searcher))
@@ -168,8 +168,8 @@ class SearchIndex:
                 self._folder.remake()
                 self.catch_up()
 
-    def _held(self) -> int:
-        """The greatest change number the index holds."""
+    def held(self) -> int:
+        """The greatest change number the index holds: what was kept up to it can be found."""
         searcher = self._folder.fresh().searcher()
         with self._folder.troubles():
             return _last(searcher)
