@@ -37,7 +37,7 @@ types: setup-dev
 	$(BIN)/mypy
 
 test: setup-dev lint types  ## all tests, linters and types
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 bench: setup-dev  ## the measurements, as ratios against a named peer in the same run
 	$(BIN)/python -m benchmarks

@@ -6,7 +6,7 @@ Called by `service/schedule.py`, the command line and the demo.
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -275,13 +275,14 @@ def read_one(intake: Intake, outlet: Outlet, known: KnownEntry) -> str:
     now = intake.clock()
     entries = intake.archive.entries
     try:
-        article = replace(article_of(intake, outlet, known.entry, now), canonical_id=known.canonical_id)
+        article, captured = article_of(intake, outlet, known.entry, now)
     except (Gone, NotAnArticle) as why:
         entries.settle(outlet.key, known.canonical_id, Fate.DROPPED, now=now, why=str(why))
         return Fate.DROPPED
     except Exception as why:
         return _try_later(intake, outlet, known, why, now)
-    change = keep(intake.archive, intake.rules, article, now=now, country=outlet.country)
+    named = replace(article, canonical_id=known.canonical_id)
+    change = keep(intake.archive, intake.rules, named, now=now, country=outlet.country, captured=captured)
     entries.settle(outlet.key, known.canonical_id, Fate.KEPT, now=now)
     return change
 
@@ -303,41 +304,44 @@ def _try_later(intake: Intake, outlet: Outlet, known: KnownEntry, why: Exception
     return Fate.FAILED
 
 
-def article_of(intake: Intake, outlet: Outlet, entry: Entry, now: datetime) -> Article:
-    """The article behind an entry: from its page, or from the feed where the page is not to be had.
+def article_of(intake: Intake, outlet: Outlet, entry: Entry, now: datetime) -> tuple[Article, datetime]:
+    """The article behind an entry, and when it was captured: from its page, or from the feed where that is not to be had.
 
     Raises the ScrapeError that stood in the way."""
     if outlet.read_from_feed and (entry.content or entry.summary):
-        return read_entry(entry, outlet=outlet, now=now)
+        return read_entry(entry, outlet=outlet, now=now), now
     try:
-        return read(list(pages_of(intake, outlet, entry.url)), now=now, outlet=outlet, entry=entry)
+        captured, pages = pages_of(intake, outlet, entry.url)
+        return read(pages, now=now, outlet=outlet, entry=entry), captured
     except (Blocked, NotAnArticle):
         if not (entry.content or entry.summary):
             raise
-        return read_entry(entry, outlet=outlet, now=now)
+        return read_entry(entry, outlet=outlet, now=now), now
 
 
-def pages_of(intake: Intake, outlet: Outlet, url: str) -> Iterator[Page]:
-    """The page at `url` and those that continue it. A later page that is missing ends the article, not the reading.
+def pages_of(intake: Intake, outlet: Outlet, url: str) -> tuple[datetime, list[Page]]:
+    """When the page at `url` was captured, and it with those that continue it. One missing later ends the article only.
 
     Some outlets serve the text beside the address people see: it is fetched there, and still goes by that address."""
     beside = outlet.page_url.replace("{id}", canonical_id(outlet, url)) if outlet.page_url else ""
-    page = _page_at(intake, outlet, beside or url)
-    yield replace(page, url=url) if beside else page
+    captured, page = _page_at(intake, outlet, beside or url)
+    pages = [replace(page, url=url) if beside else page]
     have = {url, page.url}
     while len(have) < MOST_PAGES and (following := next_page(page, outlet=outlet, have=have)):
         have.add(following)
         try:
-            page = _page_at(intake, outlet, following)
+            _, page = _page_at(intake, outlet, following)
         except FetchError as why:
             log.warning("article cut short", outlet=outlet.key, url=following, why=str(why))
-            return
-        yield page
+            break
+        pages.append(page)
         have.add(page.url)
+    return captured, pages
 
 
-def _page_at(intake: Intake, outlet: Outlet, url: str) -> Page:
+def _page_at(intake: Intake, outlet: Outlet, url: str) -> tuple[datetime, Page]:
     capture = intake.fetcher.fetch(url, delay=outlet.delay)
     if capture is None:
         raise FetchError(url, f"{url} answered that it is unchanged, though nobody asked. It is tried again later.")
-    return to_page(capture.body, url=capture.final_url, content_type=capture.content_type, hint=outlet.encoding)
+    page = to_page(capture.body, url=capture.final_url, content_type=capture.content_type, hint=outlet.encoding)
+    return capture.captured, page
