@@ -1,6 +1,6 @@
-"""Check a draft as a whole: every name known, no circle, no rule that cannot fire. A draft walks in, complaints walk out.
+"""Check a draft as a whole: every name known, no circle, nothing empty. A draft walks in, complaints walk out.
 
-Pure; only `loading` calls it.
+Pure; only `loading` calls it. Whether rules can fire is checked once they are compiled, in `reaching`.
 """
 
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from scrapers.classifying.drafts import Draft
 
 _CONDITIONS = frozenset(("capitals", "quotes", "year"))
 
+#: File, line, reason.
 Place = tuple[str, int, str]
 
 
@@ -18,7 +19,8 @@ def check(draft: Draft) -> list[Place]:
     return [*_references(draft), *_circles(draft), *_empty(draft)]
 
 
-def _place(draft: Draft, kind: str, id_: str, reason: str) -> Place:
+def place_of(draft: Draft, kind: str, id_: str, reason: str) -> Place:
+    """Where in the files a thing was written, with what is wrong with it."""
     file, line, _ = draft.places.get((kind, id_), ("", 0, False))
     return file, line, reason
 
@@ -27,22 +29,22 @@ def _references(draft: Draft) -> Iterator[Place]:
     for kind, id_, what, names in _mentions(draft):
         for name in names:
             if name not in draft.concepts:
-                yield _place(draft, kind, id_, f"{what} names an unknown concept: {name!r}")
+                yield place_of(draft, kind, id_, f"{what} names an unknown concept: {name!r}")
     for id_, exercise in draft.exercises.items():
         if exercise.activity not in draft.activities:
-            yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown activity: {exercise.activity!r}")
+            yield place_of(draft, "exercise", id_, f"exercise {id_} names an unknown activity: {exercise.activity!r}")
         for topic in dict.fromkeys([*exercise.topics, *(t for edition in exercise.editions for t in edition.topics)]):
             if topic not in draft.topics:
-                yield _place(draft, "exercise", id_, f"exercise {id_} names an unknown topic: {topic!r}")
+                yield place_of(draft, "exercise", id_, f"exercise {id_} names an unknown topic: {topic!r}")
     for number, yielding in enumerate(draft.yieldings):
         for name in (*yielding.activities, yielding.to):
             if name not in draft.activities:
-                yield _place(draft, "yields", str(number), f"yields names an unknown activity: {name!r}")
+                yield place_of(draft, "yields", str(number), f"yields names an unknown activity: {name!r}")
     for topic, its in draft.topics.items():
         for rule in its.rules:
             for activity in {rule.activity, rule.otherwise} - {"", *draft.activities}:
                 reason = f"rule {rule.id} names an unknown activity: {activity!r}"
-                yield _place(draft, "rule", f"{topic}/{rule.id}", reason)
+                yield place_of(draft, "rule", f"{topic}/{rule.id}", reason)
 
 
 def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
@@ -79,21 +81,21 @@ def _circles(draft: Draft) -> Iterator[Place]:
     except CycleError as why:
         circle: list[str] = why.args[1]
         reason = f"concepts include each other in a circle: {' > '.join(reversed(circle))}"
-        yield _place(draft, "concept", circle[-1], reason)
+        yield place_of(draft, "concept", circle[-1], reason)
 
 
 def _empty(draft: Draft) -> Iterator[Place]:
     for id_, concept in draft.concepts.items():
         if not concept.patterns and not concept.any:
-            yield _place(
+            yield place_of(
                 draft, "concept", id_, f"concept {id_} has neither forms nor concepts of its own: nothing can match it"
             )
     for topic, its in draft.topics.items():
         if not 0 < its.mention <= its.tie:
-            yield _place(draft, "topic", topic, f"topic {topic}: mention must be above 0 and not above tie")
+            yield place_of(draft, "topic", topic, f"topic {topic}: mention must be above 0 and not above tie")
         for rule in its.rules:
             where = "rule", f"{topic}/{rule.id}"
             if not rule.all:
-                yield _place(draft, *where, f"rule {rule.id} asks for nothing: it would always fire")
+                yield place_of(draft, *where, f"rule {rule.id} asks for nothing: it would always fire")
             if rule.points <= 0:
-                yield _place(draft, *where, f"rule {rule.id} gives {rule.points:g} points: it can never fire")
+                yield place_of(draft, *where, f"rule {rule.id} gives {rule.points:g} points: it can never fire")

@@ -15,6 +15,7 @@ def compile_rules(draft: Draft, version: str) -> Rules:
     """The draft, ready to classify. It must have passed `checking.check`."""
     numbers = {id_: number for number, id_ in enumerate(draft.concepts)}
     forms = {numbers[id_]: concept.patterns for id_, concept in draft.concepts.items() if concept.patterns}
+    masks = _masks(draft, numbers)
     hides = {numbers[id_]: _hidden(draft, numbers, id_) for id_, concept in draft.concepts.items() if concept.hides}
     return Rules(
         concepts=draft.concepts,
@@ -24,8 +25,9 @@ def compile_rules(draft: Draft, version: str) -> Rules:
         yieldings=tuple(draft.yieldings),
         topics=draft.topics,
         version=version,
-        matcher=Matcher(forms, _masks(draft, numbers), hides),
+        matcher=Matcher(forms, masks, hides),
         numbers=numbers,
+        masks=tuple(masks),
         plans=tuple(_plan(topic, draft, numbers) for topic in draft.topics.values()),
     )
 

@@ -14,7 +14,7 @@ from scrapers.classifying.rules import Exercise, Near, RulePlan, Rules, TopicPla
 
 WEIGHTS = {Place.TITLE: 3.0, Place.LEAD: 2.0, Place.BODY: 1.0, Place.CAPTION: 0.5}
 
-_MOST_LOWERED = 3.0
+MOST_LOWERED = 3.0
 #: A window: so many words between the first and the last concept, or so many Han characters.
 _WORDS, _HAN = 30, 45
 #: A phrase: so many from one concept to the next.
@@ -139,7 +139,7 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
     if around & plan.vetoes:
         return Obstacle.VETO
     anchor = min((s for s, _ in chosen), key=lambda s: WEIGHTS[s.place])
-    lowered = min(sum(points for bit, points in plan.lowers if around & bit), _MOST_LOWERED)
+    lowered = min(sum(points for bit, points in plan.lowers if around & bit), MOST_LOWERED)
     return Firing(
         plan=one,
         sentence=anchor,

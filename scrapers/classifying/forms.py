@@ -20,6 +20,8 @@ from storage.words import HAN, fold
 
 #: More alternatives than this in one stem are a slip of the pen, and would only slow the reader down.
 MOST_ALTERNATIVES = 400
+#: So many `*` one form may hold.
+MOST_STARS = 6
 
 _EN_GAP = r"""[\s\-/·"']{0,3}"""
 _RU_SPACE = r"""[\s"/·\-]+"""
@@ -92,8 +94,16 @@ def even_out(folded: str) -> str:
     return folded
 
 
-def _folded(form: str) -> str:
+def folded(form: str) -> str:
+    """A form as the text is when it is looked for."""
     return even_out(fold(form).text).strip()
+
+
+def _refuse_stars(form: str, stem: str) -> str:
+    """The stem with runs of stars as one; many stars in a form would let a long word be read in endless ways."""
+    if re.sub(r"\*[*\s]*\*", "*", stem).count("*") > MOST_STARS:
+        raise BadForm(f"{form!r} has more than {MOST_STARS} stars; write its parts as forms of their own")
+    return re.sub(r"\*+", "*", stem)
 
 
 def _refuse_short(form: str, letters: str, least: int, script: str) -> None:
@@ -106,14 +116,14 @@ def _refuse_short(form: str, letters: str, least: int, script: str) -> None:
 
 def english(form: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
     """Patterns of an English form. `capitals`: only as written, capitals and all. Raises BadForm."""
-    plain = _folded(form)
+    plain = folded(form)
     if _HAS_HAN.search(plain):
         raise BadForm(f"{form!r} holds Chinese characters: write it under zh")
     letters = re.sub(r"[^a-z0-9]", "", plain)
     if not letters:
         raise BadForm("empty form")
     _refuse_short(form, letters, 2 if capitals or re.search(r"\d", letters) else 3, "letters")
-    text = _EN_TERROR.sub(" @ ", plain)
+    text = _EN_TERROR.sub(" @ ", _refuse_stars(form, plain))
     tokens = [t for t in re.split(r"""[\s\-/·"]+""", text) if t]
     regex = _EN_GAP.join(_english_token(token) for token in tokens)
     regex = f"{_BEFORE}{regex}{_PLURAL}{_AFTER}"
@@ -136,8 +146,9 @@ def _english_token(token: str) -> str:
     if token == "@":
         return _TERROR
     escaped = re.escape(token).replace(r"\*", "[a-z0-9]*")
-    for word, spellings in _EN_VARIANTS:
-        escaped = word.sub(spellings, escaped)
+    if token.startswith(_EN_VARIED):
+        for word, spellings in _EN_VARIANTS:
+            escaped = word.sub(spellings, escaped)
     return escaped
 
 
@@ -147,7 +158,8 @@ def _pieces_of(tokens: list[str]) -> tuple[Piece, ...]:
     for token in tokens:
         if token == "@":
             pieces.append(Piece("terror", reach + 10, ANYTHING))
-        elif spelled := next((piece for word, piece in _EN_FALLBACK.items() if token.startswith(word)), ""):
+        elif token.startswith(_EN_VARIED):
+            spelled = next(piece for word, piece in _EN_FALLBACK.items() if token.startswith(word))
             pieces.append(Piece(spelled, reach, before))
         else:
             for at, run in enumerate(runs := token.split("*")):
@@ -167,6 +179,7 @@ _EN_FALLBACK = {
     "harbor": "harbo",
     "neighbor": "neighbo",
 }
+_EN_VARIED = tuple(_EN_FALLBACK)
 #: How many letters `*` is taken to stand for when looking back; longer words do not exist in our languages.
 _ANY = 24
 
@@ -176,7 +189,7 @@ _ANY = 24
 
 def russian(form: str) -> tuple[Pattern, ...]:
     """Patterns of an abbreviation or indeclinable name: exactly as written, whole. Raises BadForm."""
-    plain = _folded(form)
+    plain = folded(form)
     if not plain:
         raise BadForm("empty form")
     _refuse_short(form, re.sub(r"[^\w]", "", plain), 2, "letters")
@@ -194,7 +207,7 @@ def russian_stem(lemma: str, stem: str, *, capitals: bool = False) -> tuple[Patt
     patterns: list[Pattern] = []
     for flat in dict.fromkeys(flats):
         _refuse_short(stem, re.sub(r"[^\w]|_", "", flat), 2, "letters")
-        patterns += _flat(lemma, flat, exactly=exactly.group() if capitals and exactly else "")
+        patterns += _flat(lemma, _refuse_stars(stem, flat), exactly=exactly.group() if capitals and exactly else "")
     return tuple(patterns)
 
 
@@ -203,8 +216,13 @@ def _folded_stem(stem: str) -> str:
     return re.sub(r"[^*|()?~]+", lambda part: even_out(fold(part.group()).text), stem)
 
 
+_CHOICE = frozenset("()|?")
+
+
 def _alternatives(stem: str) -> list[str]:
     """The stem without its groups: every way to read it."""
+    if _CHOICE.isdisjoint(stem):
+        return [stem]
     flats, at = _read_choice(stem, 0)
     if at != len(stem):
         raise BadForm(f"bad stem notation: {stem!r} has ')' without '('")
@@ -269,13 +287,13 @@ def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
 
 def chinese(form: str, *, not_after: tuple[str, ...] = (), not_before: tuple[str, ...] = ()) -> tuple[Pattern, ...]:
     """Patterns of a Chinese form. `not_after`, `not_before`: what may not stand in front of it, behind it. Raises BadForm."""
-    plain = _folded(form)
+    plain = folded(form)
     if not plain:
         raise BadForm("empty form")
     if not _HAS_HAN.search(plain):
         return _latin_in_chinese(form, plain)
     _refuse_short(form, re.sub(r"[\W_]", "", plain), 2, "characters")
-    before, after = tuple(map(_folded, not_after)), tuple(map(_folded, not_before))
+    before, after = tuple(map(folded, not_after)), tuple(map(folded, not_before))
     parts = [part for part in re.split(r"""[\s\-/·"']+""", plain) if part]
     if len(parts) == 1:
         return (Pattern(form, "", (Piece(plain, 0, ANYTHING),), not_after=before, not_before=after),)

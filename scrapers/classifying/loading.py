@@ -3,15 +3,17 @@
 `service` calls `load_rules` at start and when a file changed; `entente topics check` shows what it raises.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
-from scrapers.classifying.checking import check
+from scrapers.classifying.checking import Place, check
 from scrapers.classifying.compiling import compile_rules
 from scrapers.classifying.drafts import Draft
 from scrapers.classifying.file_reading import read_file
+from scrapers.classifying.reaching import check_reach
 from scrapers.classifying.rules import Rules
 
 #: The files Entente ships.
@@ -42,19 +44,23 @@ class TopicFileError(Exception):
         self.complaints = complaints
 
 
-def load_rules(*, extra: Path | None = None) -> Rules:
-    """Our topics, with what `extra` (a folder of .yaml files, or one file) adds or puts in place of a name of ours.
+def load_rules(*, extra: Path | Sequence[Path] | None = None) -> Rules:
+    """Our topics, with what `extra` (a folder of .yaml files, one file, or files) adds or puts in place of a name of ours.
 
     Raises TopicFileError with all complaints at once. Reading the same files again costs nothing.
     """
     ours = tuple((path.name, path.read_text(encoding="utf-8")) for path in sorted(TOPICS.glob("*.yaml")))
-    return _load(ours, _texts(extra) if extra is not None else ())
+    return _load(ours, _texts(topic_files(extra) if isinstance(extra, Path) else extra or ()))
 
 
-def _texts(extra: Path) -> tuple[tuple[str, str], ...]:
-    if not extra.exists():
-        raise TopicFileError((Complaint(str(extra), 0, "there is no such file or folder"),))
-    paths = sorted([*extra.glob("*.yaml"), *extra.glob("*.yml")]) if extra.is_dir() else [extra]
+def topic_files(place: Path) -> tuple[Path, ...]:
+    """The topic files of a folder in the order they are read, or the one file itself. Raises TopicFileError."""
+    if not place.exists():
+        raise TopicFileError((Complaint(str(place), 0, "there is no such file or folder"),))
+    return tuple(sorted([*place.glob("*.yaml"), *place.glob("*.yml")])) if place.is_dir() else (place,)
+
+
+def _texts(paths: Sequence[Path]) -> tuple[tuple[str, str], ...]:
     texts, complaints = [], []
     for path in paths:
         try:
@@ -79,8 +85,13 @@ def _load(ours: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...])
     draft = _ours(ours).copy()
     for name, text in extra:
         read_file(draft, name, text, theirs=True)
-    found = draft.complaints or check(draft)
+    _refuse(draft.complaints or check(draft))
+    version = sha256("\0".join(text for _, text in (*ours, *extra)).encode("utf-8", "replace")).hexdigest()[:12]
+    rules = compile_rules(draft, version)
+    _refuse(check_reach(draft, rules))
+    return rules
+
+
+def _refuse(found: list[Place]) -> None:
     if found:
         raise TopicFileError(tuple(Complaint(*one) for one in sorted(dict.fromkeys(found))))
-    version = sha256("\0".join(text for _, text in (*ours, *extra)).encode("utf-8", "replace")).hexdigest()[:12]
-    return compile_rules(draft, version)

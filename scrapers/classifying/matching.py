@@ -83,6 +83,8 @@ _EVERYDAY = frozenset(
     ]
 )
 _LINKS = frozenset(["and", "of", "to", "for", "the", "on", "in", "with", "by", "at", "from", "20", "19"])
+#: A piece that more forms than this share would have all of them tried wherever it stands.
+_CROWD = 64
 #: Where pieces stand (piece, start, end), and the mask of all that could be found there.
 Glance = tuple[list[tuple[int, int, int]], int]
 
@@ -233,7 +235,14 @@ def _owners(forms: Mapping[int, Sequence[Pattern]]) -> dict[tuple[Pattern, Piece
 
 def _rarest(pattern: Pattern, shared: Counter[str]) -> Piece:
     """The piece to look for: long enough to be rare in a text, and shared by few other forms."""
-    return min(pattern.pieces, key=lambda piece: (-_weight(piece.text), shared[piece.text], -len(piece.text)))
+    if len(pattern.pieces) == 1:
+        return pattern.pieces[0]
+
+    def cost(piece: Piece) -> tuple[int, int, int]:
+        others = shared[piece.text]
+        return (_CROWD * (others > _CROWD) - _weight(piece.text), others, -len(piece.text))
+
+    return min(pattern.pieces, key=cost)
 
 
 def _weight(piece: str) -> int:

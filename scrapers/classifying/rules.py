@@ -195,5 +195,7 @@ class Rules:
     matcher: Matcher
     #: concept -> its number; bit `1 << number` of a mask.
     numbers: Mapping[str, int]
+    #: By number: the bits a hit of the concept stands for, its own and those of all that include it.
+    masks: tuple[int, ...]
     #: The topics once more, every list of concepts as a mask.
     plans: tuple[TopicPlan, ...]

@@ -69,6 +69,100 @@ def test_a_bad_file_is_refused_with_file_line_and_reason(tmp_path: Path, text: s
     assert reason in complaint.reason
 
 
+BELLS = (
+    "concepts:\n  bell: {en: [church bell]}\n  tower: {en: [bell tower], any: [bell]}\n  word: {en: [the, xyloid]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        pytest.param(
+            BELLS + RULE.format("bell") + "    points: 0.2\n",
+            7,
+            "even in title and lead that makes 1.4",
+            id="too few points",
+        ),
+        pytest.param(
+            BELLS + RULE.format("bell") + "vetoes: [bell]\n", 7, "can never fire", id="vetoed by what it wants"
+        ),
+        pytest.param(
+            BELLS + RULE.format("bell") + "vetoes: [tower]\n",
+            7,
+            "can never fire",
+            id="vetoed by a group of what it wants",
+        ),
+        pytest.param(
+            BELLS + RULE.format("bell") + "    unless: [bell]\n", 7, "can never fire", id="undone by what it wants"
+        ),
+        pytest.param(
+            BELLS + RULE.format("bell") + "lowers: {bell: 3}\n",
+            7,
+            "leave nothing of its points",
+            id="lowered by what it wants",
+        ),
+        pytest.param(BELLS + RULE.format("word"), 7, "would always fire", id="one everyday word is enough"),
+        pytest.param(
+            'concepts:\n  word: {ru: [{lemma: потому, stem: "по*"}]}\n' + RULE.format("word"),
+            5,
+            "would always fire",
+            id="half of all words will do",
+        ),
+        pytest.param(
+            "concepts:\n  word: {zh: [我们]}\n" + RULE.format("word"), 5, "would always fire", id="in Chinese"
+        ),
+        pytest.param(
+            "concepts:\n  both: {en: [the pair], after: [pair2]}\n  pair2: {en: [the other pair], after: [both]}\n",
+            2,
+            "both can never count",
+            id="each waits for the other",
+        ),
+        pytest.param(
+            "people:\n  guests:\n    ann:\n      en: [Ann Example]\n      offices: [{from: 2020-01-01, to: 2019}]\n",
+            3,
+            "was never in office",
+            id="an office that ends before it begins",
+        ),
+        pytest.param(
+            'concepts:\n  army: {ru: [{lemma: китайская армия, stem: "китайск арми*"}]}\n',
+            2,
+            "does not match its own lemma",
+            id="a stem without its star",
+        ),
+        pytest.param(
+            "exercises:\n  x1: {en: [Xylophone], activity: joint_exercise, topics: {mine: []}}\n"
+            + BELLS
+            + RULE.format("bell")
+            + "exercise: 0.1\n",
+            2,
+            "exercise x1 gives 0.1 points",
+            id="a name that gives too little",
+        ),
+    ],
+)
+def test_a_rule_that_never_or_always_fires_is_refused(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    with pytest.raises(TopicFileError) as refused:
+        load_rules(extra=written(tmp_path, text))
+    complaint = refused.value.complaints[0]
+    assert complaint.line == line
+    assert reason in complaint.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(BELLS + RULE.format("bell, word"), id="an everyday word beside a rare one"),
+        pytest.param(BELLS + RULE.format("[bell, word]") + "    unless: [bell]\n", id="undone in one way of two"),
+        pytest.param(BELLS + RULE.format("tower") + "vetoes: [bell]\n", id="vetoed in one way of two"),
+        pytest.param(BELLS + RULE.format("bell") + "lowers: {bell: 2}\n", id="lowered, and something is left"),
+        pytest.param(RULE.format("pair_generic"), id="what waits for others that can be named"),
+    ],
+)
+def test_a_rule_that_may_fire_is_not(tmp_path: Path, text: str) -> None:
+    allowed = text if "[bell, word]" not in text else text.replace("[the, xyloid]", "[xyloid]")
+    assert "mine" in load_rules(extra=written(tmp_path, allowed)).topics
+
+
 def test_all_complaints_come_at_once(tmp_path: Path) -> None:
     written(tmp_path, 'concepts:\n  navy: {en: [""]}\n  army: {zh: [军]}\n', "a.yaml")
     with pytest.raises(TopicFileError) as refused:
@@ -125,9 +219,10 @@ def test_reading_again_costs_nothing() -> None:
 
 
 def test_many_forms_are_read_all_the_same(tmp_path: Path) -> None:
-    forms = ", ".join(f"Xylophone-{n}" for n in range(20_000))
+    forms = ", ".join(f"Xylophone-{n}" for n in range(100_000))
     rules = load_rules(extra=written(tmp_path, f"concepts:\n  many: {{en: [{forms}]}}\n" + RULE.format("many")))
-    assert "mine" in classify(rules, title="Xylophone-19999", text="").strength
+    assert "mine" in classify(rules, title="Xylophone-99999", text="").strength
+    assert not classify(rules, title="Xylophone of 1999", text="Xylophone players met. " * 300).strength
 
 
 # ------------------------------------------------------------------ the guide
