@@ -42,8 +42,8 @@ def read(context: typer.Context, file: Path | None = FILE, url: str = URL, manif
     now = datetime.now(UTC)
 
     def step(body: bytes, address: str) -> dict[str, Any]:
-        outlet = outlet_of(address, outlets)
-        page = to_page(body, url=address, hint=outlet.encoding if outlet else "")
+        page = to_page(body, url=address, hint=_hint(outlet_of(address, outlets)))
+        outlet = outlet_of(address, outlets, page=page)
         return shown.article(read_page([page], now=now, outlet=outlet))
 
     _each(context, file, url, manifest, step)
@@ -59,6 +59,10 @@ def parse(context: typer.Context, file: Path | None = FILE, url: str = URL, mani
         return shown.feed(parsed(body, url=address, now=now, outlet=outlet, point=_point(outlet, address), markup=True))
 
     _each(context, file, url, manifest, step)
+
+
+def _hint(outlet: Outlet | None) -> str:
+    return outlet.encoding if outlet else ""
 
 
 def _point(outlet: Outlet | None, url: str) -> EntryPoint | None:

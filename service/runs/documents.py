@@ -19,6 +19,7 @@ from scrapers.parsing.dates import parse_time
 from scrapers.parsing.decoding import to_page
 from scrapers.reading.language import detect
 from scrapers.reading.reading import next_page, read
+from scrapers.reading.trees import plain
 from service.files import BadFile, BadLine, body_of, json_lines, opened
 from storage.records import Article, Basis, Outlet, Page
 
@@ -29,6 +30,8 @@ NOBODY = "import"
 #: Pages of one article in a capture.
 _MOST_PAGES = 12
 _TITLE = 300
+#: Characters of a page that tell its language, past the head and the menus.
+_GLANCE = 200_000
 #: An id is typed on command lines, so it fits there; those of the seed archive are taken.
 _LONGEST_ID = 200
 _TAKEN = "seed-"
@@ -68,13 +71,16 @@ def documents_in(file: Path, known: Mapping[str, Outlet], *, now: datetime) -> I
         yield Failed(place=str(file), why=str(why))
 
 
-def outlet_of(url: str, outlets: Iterable[Outlet]) -> Outlet | None:
-    """The outlet whose host serves `url`; its article pattern decides where several share one."""
+def outlet_of(url: str, outlets: Iterable[Outlet], *, page: Page | None = None) -> Outlet | None:
+    """The outlet whose host serves `url`. Where desks share a host, the article pattern decides, then the page's language."""
     netloc = urlsplit(url).netloc if web_address(url) else ""
     ours = [outlet for outlet in outlets if outlet.hosts and is_of(outlet, url)]
-    ours.sort(key=lambda outlet: netloc not in outlet.hosts)
-    matching = [outlet for outlet in ours if outlet.article_url_pattern and is_article(outlet, url)]
-    return next(iter(matching or ours), None)
+    ours.sort(key=lambda outlet: (netloc not in outlet.hosts, netloc != urlsplit(outlet.homepage).netloc))
+    matching = [outlet for outlet in ours if outlet.article_url_pattern and is_article(outlet, url)] or ours
+    if page is not None and len(matching) > 1:
+        language = detect(plain(page.text[:_GLANCE]))
+        matching.sort(key=lambda outlet: language not in outlet.languages)
+    return next(iter(matching), None)
 
 
 # ------------------------------------------------------------------ text and pages
@@ -105,7 +111,7 @@ def _from_text(file: Path, body: bytes) -> Document:
 def _from_page(
     pages: list[Page], known: Mapping[str, Outlet], now: datetime, *, place: str, captured: datetime | None = None
 ) -> Document:
-    outlet = outlet_of(pages[0].url, known.values())
+    outlet = outlet_of(pages[0].url, known.values(), page=pages[0])
     article = read(pages, now=now, outlet=outlet)
     return Document(place=place, article=article if outlet else replace(article, outlet=NOBODY), captured=captured)
 
