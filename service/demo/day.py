@@ -25,11 +25,19 @@ from service.serving import listen, show_until_stopped
 from service.settings import Settings
 from storage.records import DigestRecord, Subscription, Visit, WhenEmpty
 
+#: A topic of its own, as any operator may add one: a file in a folder.
+TOPICS = Path(__file__).parent / "topics"
+
 #: The day ends about now: the morning round was this long ago.
 DAY = timedelta(hours=12)
 
 SUBSCRIPTIONS = (
-    Subscription(name="morning", email="analyst@example.org", zone="Europe/Berlin"),
+    Subscription(
+        name="morning",
+        email="analyst@example.org",
+        query="topic:china-russia OR topic:sco OR topic:arms-sales",
+        zone="Europe/Berlin",
+    ),
     Subscription(
         name="naval desk",
         email="naval@example.org",
@@ -40,7 +48,7 @@ SUBSCRIPTIONS = (
     Subscription(name="ШОС", email="shos@example.org", query="topic:sco", zone="Asia/Tashkent"),
 )
 
-QUERIES = ("军演", "учения", "exercise", "strength:tie -seed:yes", "seed:yes")
+QUERIES = ("军演", "учения", "exercise", "strength:tie -seed:yes", "seed:yes", "topic:arms-sales")
 
 
 class TurnedClock:
@@ -89,6 +97,7 @@ def _demo_settings(settings: Settings, place: Path, press: Press) -> Settings:
         data_dir=place,
         database_url="",
         outlets_dir=None,
+        topics_dir=TOPICS,
         only_outlets="",
         allow_hosts=",".join(press.hosts),
         smtp_url=Settings.model_fields["smtp_url"].default,
