@@ -29,8 +29,9 @@ _DELETED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u
 _ZERO = re.compile(r"(?<=\d)[OoОо]+(?=[\dOoОо]*\d)|(?<=[\d])[OoОо]{2}(?![^\W_])")
 _COMBINING = "\u0300-\u036f"
 _MAYBE_ZERO = re.compile(r"\d[oо]")
-_PINYIN = re.compile(rf"(?<=[{HAN}])[(（][A-Za-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][A-Za-zü]*[)）]")
-_BRACKETED = re.compile(r"[(（][A-Za-zü]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][A-Za-zü]*[)）]")
+_TONES = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
+_BRACKETED = re.compile(rf"[(（][A-Za-zü]*[{_TONES}][A-Za-zü]*[)）]")
+_PINYIN = re.compile(rf"(?<=[{HAN}]){_BRACKETED.pattern}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,9 @@ def _simplified() -> dict[str, str]:
 
 
 @cache
-def _tables() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
-    """The characters that fold one to one otherwise than by `lower`; those that need the long way, also as a pattern."""
+def _tables() -> tuple[dict[str, str], frozenset[str], re.Pattern[str], re.Pattern[str]]:
+    """The characters that fold one to one otherwise than by `lower`; those that need the long way, also as a pattern; and a
+    pattern of either."""
     one_to_one: dict[str, str] = {}
     longer: set[str] = set()
     # Han and Hangul proper fold to themselves or to their simplified form: no need to ask Unicode about each.
@@ -101,24 +103,32 @@ def _tables() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
         elif folded != character.lower():
             one_to_one[character] = folded
     special = f"{_PINYIN.pattern}|(?s:.)[{_COMBINING}]+|[{''.join(map(re.escape, sorted(longer)))}]"
-    return one_to_one, frozenset(longer | {chr(code) for code in range(0x300, 0x370)}), re.compile(special)
+    long_way = frozenset(longer | {chr(code) for code in range(0x300, 0x370)})
+    # Beyond the Basic Multilingual Plane as a range: a class of single characters would be searched one by one there.
+    odd = "".join(map(re.escape, sorted(c for c in long_way.union(one_to_one) if c <= "\uffff")))
+    return one_to_one, long_way, re.compile(special), re.compile(f"[{odd}\U00010000-\U0010ffff]")
 
 
 def fold(text: str) -> Folded:
     """`text` as everything compares it. Folding folded text changes nothing."""
     if text.isascii():
         return Folded(_zeros(text.lower().replace("`", "'")), text)
-    longer = _tables()[1]
-    if longer.isdisjoint(text) and not (("(" in text or "（" in text) and _PINYIN.search(text)):
-        return Folded(_zeros(_fold_plain(text)), text)
+    odd = _odd(text)
+    if odd.isdisjoint(_tables()[1]) and (odd.isdisjoint(_TONES) or not _PINYIN.search(text)):
+        return Folded(_zeros(_fold_plain(text, odd)), text)
     return _fold_long(text)
 
 
-def _fold_plain(text: str) -> str:
+def _odd(text: str) -> set[str]:
+    """The characters of `text` that do not simply fold to lower case. One search finds them, an order faster than a set."""
+    return set(_tables()[3].findall(text))
+
+
+def _fold_plain(text: str, odd: set[str]) -> str:
     """Text without characters that grow or shrink. Few differ from lower case, and replacing one is a single quick pass."""
     one_to_one = _tables()[0]
     folded = text.lower().replace("ς", "σ")
-    for character in set(text) & one_to_one.keys():
+    for character in odd & one_to_one.keys():
         folded = folded.replace(character.lower(), one_to_one[character])
     return folded
 
@@ -144,10 +154,12 @@ def _fold_long(text: str) -> Folded:
 
     position = 0
     for found in _tables()[2].finditer(text):
-        take(_fold_plain(text[position : found.start()]), position, found.start())
+        plain = text[position : found.start()]
+        take(_fold_plain(plain, _odd(plain)), position, found.start())
         position = found.end()
         take(_fold_special(found.group()), *found.span())
-    take(_fold_plain(text[position:]), position, len(text))
+    plain = text[position:]
+    take(_fold_plain(plain, _odd(plain)), position, len(text))
     return Folded(_zeros("".join(pieces)), text, tuple(starts), tuple(ends))
 
 
