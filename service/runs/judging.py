@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -48,7 +49,8 @@ def judged(
 ) -> Iterator[tuple[int, list[T]]]:
     """For each batch how many articles it held, and what `step` made of them; in the order of `ids`.
 
-    `processes` is for tests; by default as many as this machine has processors, where it pays. Raises ArchiveError.
+    `processes` is for tests; by default as many as this machine has processors, where it pays. Raises ArchiveError,
+    and Unusable when another process meets other topic files.
     """
     batches = (ids[first : first + BATCH] for first in range(0, len(ids), BATCH))
     count = processes or min(os.cpu_count() or 1, MOST_PROCESSES)
@@ -56,11 +58,11 @@ def judged(
         for batch in batches:
             yield len(batch), _judge(judging.archive, judging.rules, batch, step)
         return
-    start = (judging.database, judging.files, judging.rules.version)
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_open, initargs=start) as pool:
+    there = partial(_judge_there, judging.database, judging.files, judging.rules.version)
+    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         under_way: deque[tuple[int, Future[list[T]]]] = deque()
         for batch in batches:
-            under_way.append((len(batch), pool.submit(_judge_there, batch, step)))
+            under_way.append((len(batch), pool.submit(there, batch, step)))
             if len(under_way) > 2 * count:
                 size, future = under_way.popleft()
                 yield size, future.result()
@@ -78,16 +80,16 @@ def _judge(archive: Archive, rules: Rules, ids: Sequence[str], step: Step[T]) ->
 
 # ------------------------------------------------------------------ in another process
 
-_there: tuple[Archive, Rules] | None = None
 
-
-def _open(database: str | Path, files: tuple[Path, ...], version: str) -> None:
-    global _there
-    _there = open_archive(database), load_rules(extra=files)
-    if _there[1].version != version:
+def _judge_there(
+    database: str | Path, files: tuple[Path, ...], version: str, ids: Sequence[str], step: Step[T]
+) -> list[T]:
+    archive, rules = _opened(database, files)
+    if rules.version != version:
         raise Unusable("The topic files were changed meanwhile: start again.")
+    return _judge(archive, rules, ids, step)
 
 
-def _judge_there(ids: Sequence[str], step: Step[T]) -> list[T]:
-    assert _there is not None  # `_open` ran first
-    return _judge(*_there, ids, step)
+@lru_cache(maxsize=1)
+def _opened(database: str | Path, files: tuple[Path, ...]) -> tuple[Archive, Rules]:
+    return open_archive(database), load_rules(extra=files)

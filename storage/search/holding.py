@@ -64,11 +64,14 @@ class Holding:
         """Queries of which one must match for any of `texts` to stand there."""
         words: dict[str, None] = {}
         queries: list[tantivy.Query] = []
-        for run in (max(runs(text), key=_weight, default="") for text in texts):
+        for cut in map(runs, texts):
+            run = max(cut, key=_weight, default="")
             if len(run) > 1 and is_han_character(run[0]):
                 queries.append(_side_by_side([a + b for a, b in pairwise(run)]))
             elif run and is_han_character(run):
                 queries.append(tantivy.Query.term_query(schema(), STEMS, run, index_option="basic"))
+            elif len(run) < _FEWEST and len(cut) > 1:  # H-6: what follows the sign begins a word
+                words.update(dict.fromkeys(self._holding(f"\n{cut[-1]}")))
             elif len(run) < _FEWEST:
                 return [tantivy.Query.all_query()]
             else:
@@ -79,11 +82,11 @@ class Holding:
         return queries
 
     def _holding(self, letters: str) -> list[str]:
-        """The words of the index that hold `letters`."""
+        """The words of the index that hold `letters`; behind a line feed: that begin so."""
         found: list[str] = []
         at = self._text.find(letters)
         while at >= 0:
-            first, last = self._text.rfind("\n", 0, at) + 1, self._text.find("\n", at)
+            first, last = self._text.rfind("\n", 0, at + 1) + 1, self._text.find("\n", at + 1)
             found.append(self._text[first:last])
             at = self._text.find(letters, last)
         return found
