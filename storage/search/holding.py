@@ -71,13 +71,12 @@ class Holding:
             elif run and is_han_character(run):
                 queries.append(tantivy.Query.term_query(schema(), STEMS, run, index_option="basic"))
             elif len(run) < _FEWEST and len(cut) > 1:  # H-6: what follows the sign begins a word
-                words.update(dict.fromkeys(self._holding(f"\n{cut[-1]}")))
+                words.update(dict.fromkeys([*self._cut_off, *self._holding(f"\n{cut[-1]}")]))
             elif len(run) < _FEWEST:
                 return [tantivy.Query.all_query()]
             else:
-                words.update(dict.fromkeys(self._holding(run)))
+                words.update(dict.fromkeys([*self._cut_off, *self._holding(run)]))
         if words:
-            words.update(dict.fromkeys(self._cut_off))
             queries.append(tantivy.Query.term_set_query(schema(), EXACT, list(words)))
         return queries
 
