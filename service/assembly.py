@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TextIO
 
@@ -52,10 +53,16 @@ class Service:
     #: All outlets read, and those to be visited.
     all_outlets: tuple[Outlet, ...]
     outlets: tuple[Outlet, ...]
-    rules: Rules
+    #: The compiled rules, read when first asked for: most commands never ask.
+    read_rules: Callable[[], Rules]
     clock: Callable[[], datetime] = system_clock
     #: Set when the service is told to stop; long waits end at once.
     stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in use. Raises Unusable when a topic file of the operator's cannot be used."""
+        return self.read_rules()
 
     def intake(self, fetcher: Fetcher, *, after_visits: Callable[[Sequence[Visit]], None] | None = None) -> Intake:
         return Intake(
@@ -121,10 +128,9 @@ def assemble(
     settings: Settings, *, clock: Callable[[], datetime] = system_clock, press: Sequence[Outlet] | None = None
 ) -> Service:
     """Build the service; `press` takes the place of all outlets. Raises Unusable with every complaint at once."""
-    outlets, rules = read_rooms(settings)
-    outlets = tuple(press) if press is not None else outlets
-    complaints: list[str] = []
     archive: Archive | None = None
+    outlets, complaints = _outlets_of(settings)
+    outlets = tuple(press) if press is not None else outlets
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         archive = open_archive(settings.database)
@@ -134,7 +140,7 @@ def assemble(
         )
     except StorageError as why:
         complaints.append(str(why))
-    if archive is None:
+    if archive is None or complaints:
         raise Unusable(*complaints)
     archive.outlets.sync(outlets)
     return Service(
@@ -143,28 +149,44 @@ def assemble(
         index=SearchIndex(settings.data_dir / "index", archive.articles),
         all_outlets=outlets,
         outlets=visited(outlets, settings.only),
-        rules=rules,
+        read_rules=cache(partial(read_rules_of, settings)),
         clock=clock,
     )
 
 
-def read_rooms(settings: Settings) -> tuple[tuple[Outlet, ...], Rules]:
-    """The outlets and the compiled rules: all that reading and classifying a file needs. Raises Unusable."""
-    complaints: list[str] = []
-    outlets: tuple[Outlet, ...] = ()
-    rules: Rules | None = None
+def read_outlets_of(settings: Settings) -> tuple[Outlet, ...]:
+    """All outlets, ours and the operator's. Raises Unusable."""
+    outlets, complaints = _outlets_of(settings)
+    if complaints:
+        raise Unusable(*complaints)
+    return outlets
+
+
+def check_rooms(settings: Settings) -> None:
+    """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets and topics at once."""
+    _, complaints = _outlets_of(settings)
+    try:
+        read_rules_of(settings)
+    except Unusable as why:
+        complaints += why.complaints
+    if complaints:
+        raise Unusable(*complaints)
+
+
+def _outlets_of(settings: Settings) -> tuple[tuple[Outlet, ...], list[str]]:
     try:
         outlets = read_outlets(extra=settings.outlets_dir)
-        complaints += _unknown_outlets(outlets, settings.only)
     except OutletFileError as why:
-        complaints.append(str(why))
+        return (), [str(why)]
+    return outlets, _unknown_outlets(outlets, settings.only)
+
+
+def read_rules_of(settings: Settings) -> Rules:
+    """The compiled rules, the operator's topics among them. Raises Unusable."""
     try:
-        rules = load_rules(extra=settings.topics_dir)
+        return load_rules(extra=settings.topics_dir)
     except TopicFileError as why:
-        complaints.append(str(why))
-    if complaints or rules is None:
-        raise Unusable(*complaints)
-    return outlets, rules
+        raise Unusable(str(why)) from None
 
 
 def visited(outlets: Sequence[Outlet], only: Sequence[str]) -> tuple[Outlet, ...]:

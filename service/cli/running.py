@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from service.assembly import assemble, configure_logging
+from service.assembly import assemble, check_rooms, configure_logging
 from service.cli.output import emit, say, table, wants_json
 from service.cli.service_of import service, settings
 from service.runs.upkeep import look_over
@@ -25,6 +25,7 @@ def serve(context: typer.Context) -> None:
     read = settings(context)
     if wants_json(context):
         configure_logging(read.log_level, as_json=True, stream=sys.stdout)
+    check_rooms(read)
     built = assemble(read)
     try:
         serve_until_stopped(built, ready=lambda url: say(f"Entente is at {url}  (Ctrl-C stops it)"))

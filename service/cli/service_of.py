@@ -27,7 +27,7 @@ def service(context: typer.Context, *, quiet: bool = True) -> Iterator[Service]:
         configure_logging("warning", as_json=wants_json(context))
     built = assemble(read)
     try:
-        seed_if_missing(built.archive, built.rules, read.seed_dir, now=built.clock())
+        seed_if_missing(built.archive, built.read_rules, read.seed_dir, now=built.clock())
         yield built
     finally:
         built.close()

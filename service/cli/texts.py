@@ -16,7 +16,7 @@ from scrapers.parsing.dates import parse_time
 from scrapers.parsing.decoding import to_page
 from scrapers.parsing.parsing import parse as parsed
 from scrapers.reading.reading import read as read_page
-from service.assembly import read_rooms
+from service.assembly import read_outlets_of, read_rules_of
 from service.cli import shown
 from service.cli.output import emit, say, wants_json, write
 from service.cli.service_of import settings
@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
 
 def read(context: typer.Context, file: Path | None = FILE, url: str = URL, manifest: Path | None = MANIFEST) -> None:
     """A page to an article: text, title, byline, published time, language."""
-    outlets, _ = read_rooms(settings(context))
+    outlets = read_outlets_of(settings(context))
     now = datetime.now(UTC)
 
     def step(body: bytes, address: str) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def read(context: typer.Context, file: Path | None = FILE, url: str = URL, manif
 
 def parse(context: typer.Context, file: Path | None = FILE, url: str = URL, manifest: Path | None = MANIFEST) -> None:
     """A feed, listing or sitemap to its entries."""
-    outlets, _ = read_rooms(settings(context))
+    outlets = read_outlets_of(settings(context))
     now = datetime.now(UTC)
 
     def step(body: bytes, address: str) -> dict[str, Any]:
@@ -140,7 +140,8 @@ def classify(
     why: bool = typer.Option(False, "--why", help="Also tell which rules came near, and what was missing."),
 ) -> None:
     """Texts to verdicts: JSON Lines {id, title, text, ...} in (standard input without FILE), JSON Lines out."""
-    outlets, rules = read_rooms(settings(context))
+    chosen = settings(context)
+    outlets, rules = read_outlets_of(chosen), read_rules_of(chosen)
     countries = {outlet.key: outlet.country for outlet in outlets}
     failed = False
     for number, line in _texts(file):

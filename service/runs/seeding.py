@@ -4,7 +4,7 @@ Called at start, before any request is made to an outlet, so that the seeds are 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -47,7 +47,7 @@ def run_seeding(archive: Archive, rules: Rules, folder: Path, *, now: datetime) 
     return Seeding(attached=attached, missing=missing, unknown=unknown)
 
 
-def seed_if_missing(archive: Archive, rules: Rules, folder: Path, *, now: datetime) -> None:
+def seed_if_missing(archive: Archive, rules: Callable[[], Rules], folder: Path, *, now: datetime) -> None:
     """Run the seeding if a record is missing, or a text whose document now lies in the folder. Cheap when all is there."""
     documents = read_manifest()
     kept = archive.articles.many([id_of(document) for document in documents])
@@ -55,7 +55,7 @@ def seed_if_missing(archive: Archive, rules: Rules, folder: Path, *, now: dateti
         document for document in documents if (seed := kept.get(id_of(document))) and seed.article.summary_only
     ]
     if len(kept) < len(documents) or (without_text and _texts(folder, without_text)[0]):
-        run_seeding(archive, rules, folder, now=now)
+        run_seeding(archive, rules(), folder, now=now)
 
 
 def put_seed(archive: Archive, rules: Rules, document: SeedDocument, text: str | None, *, now: datetime) -> Change:

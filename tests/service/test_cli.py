@@ -385,7 +385,7 @@ def test_every_fault_of_the_operators_files_is_told_at_once(folder: Path) -> Non
     )
     (folder / "topics").mkdir()
     (folder / "topics" / "mine.yaml").write_text("topics: 7\n", encoding="utf-8")
-    said = command(folder, "outlets", "list", topics_dir=folder / "topics")
+    said = command(folder, "serve", topics_dir=folder / "topics")
     assert said.code == 2
     for part in ("two.yaml", "Asia/Beijng", "name is missing", "mine.yaml"):
         assert part in said.err

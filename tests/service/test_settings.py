@@ -37,7 +37,9 @@ def test_every_mistake_is_told_at_once() -> None:
         pytest.param("ENTENTE_ALLOW_HOSTS", "http://127.0.0.1", "without http://", id="a host is no address"),
         pytest.param("ENTENTE_SMTP_URL", "smpt://mail", "smtp://", id="a mail server of unknown kind"),
         pytest.param("ENTENTE_MAIL_FROM", "nobody", "@", id="a sender without an address"),
-        pytest.param("ENTENTE_MAIL_FROM", "a@b.example\nBcc: c@d.example", "ENTENTE_MAIL_FROM", id="a header smuggled in"),
+        pytest.param(
+            "ENTENTE_MAIL_FROM", "a@b.example\nBcc: c@d.example", "ENTENTE_MAIL_FROM", id="a header smuggled in"
+        ),
         pytest.param("ENTENTE_CONTACT", "me", "mail address or a web page", id="a contact nobody can write to"),
         pytest.param("ENTENTE_WORKERS", "0", "greater than or equal to 1", id="no worker at all"),
         pytest.param("ENTENTE_LOG_LEVEL", "loud", "debug, info, warning or error", id="an unknown level"),

@@ -131,7 +131,7 @@ def test_seeding_again_changes_nothing(service: Service, tmp_path: Path) -> None
     seed(service, tmp_path)
     before = service.archive.articles.last_change()
     seed(service, tmp_path)
-    seed_if_missing(service.archive, service.rules, tmp_path, now=service.clock())
+    seed_if_missing(service.archive, service.read_rules, tmp_path, now=service.clock())
     assert service.archive.articles.last_change() == before
 
 
