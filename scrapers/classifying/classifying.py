@@ -44,27 +44,30 @@ def classify(
         strength={topic: one.strength for topic, one in earned.items() if one.strength},
         activities=activities_of(rules, laid, list(earned.values())),
         events=events_of(rules, laid, published),
-        evidence=tuple(_evidence(laid, earned)),
+        evidence=_evidence(laid, earned),
         points={topic: round(one.points, 2) for topic, one in earned.items()},
         rules_version=rules.version,
     )
 
 
-def _evidence(laid: Survey, earned: dict[str, Weighed]) -> Iterator[Evidence]:
+def _evidence(laid: Survey, earned: dict[str, Weighed]) -> tuple[Evidence, ...]:
     """The strongest words first, and of every topic at least one."""
     ranked: list[tuple[float, str, Firing]] = []
     for topic, one in earned.items():
         ranked += [(firing.value, topic, firing) for firing in one.firings]
     ranked.sort(key=lambda entry: -entry[0])
-    shown = _distinct(laid, ranked)
-    first = {topic: next(e for e in shown if e.topic == topic) for topic in earned}
-    rest = [e for e in shown if e not in first.values()]
-    picked = {id(e) for e in [*first.values(), *rest[: MOST_EVIDENCE - len(first)]]}
-    return (e for e in shown if id(e) in picked)
-
-
-def _distinct(laid: Survey, ranked: Iterable[tuple[float, str, Firing]]) -> list[Evidence]:
     shown: list[Evidence] = []
+    unshown = set(earned)
+    for evidence in _distinct(laid, ranked):
+        if evidence.topic in unshown or len(shown) < MOST_EVIDENCE - len(unshown):
+            shown.append(evidence)
+            unshown.discard(evidence.topic)
+        if not unshown and len(shown) >= MOST_EVIDENCE:
+            break
+    return tuple(shown)
+
+
+def _distinct(laid: Survey, ranked: Iterable[tuple[float, str, Firing]]) -> Iterator[Evidence]:
     known: set[tuple[str, str, int, int]] = set()
     for _, topic, firing in ranked:
         for sentence, seen in firing.seen:
@@ -72,8 +75,7 @@ def _distinct(laid: Survey, ranked: Iterable[tuple[float, str, Firing]]) -> list
             key = (topic, sentence.field, start, end)
             if key not in known:
                 known.add(key)
-                shown.append(_shown(laid, topic, firing.label, sentence, start, end))
-    return shown
+                yield _shown(laid, topic, firing.label, sentence, start, end)
 
 
 def _shown(laid: Survey, topic: str, rule: str, sentence: Sentence, start: int, end: int) -> Evidence:

@@ -8,7 +8,8 @@ from graphlib import TopologicalSorter
 
 from scrapers.classifying.drafts import Draft
 from scrapers.classifying.matching import Matcher
-from scrapers.classifying.rules import Rule, RulePlan, Rules, Topic, TopicPlan
+from scrapers.classifying.needs import needs_of
+from scrapers.classifying.rules import Near, Rule, RulePlan, Rules, Topic, TopicPlan
 
 
 def compile_rules(draft: Draft, version: str) -> Rules:
@@ -17,6 +18,11 @@ def compile_rules(draft: Draft, version: str) -> Rules:
     forms = {numbers[id_]: concept.patterns for id_, concept in draft.concepts.items() if concept.patterns}
     masks = _masks(draft, numbers)
     hides = {numbers[id_]: _hidden(draft, numbers, id_) for id_, concept in draft.concepts.items() if concept.hides}
+    plans = tuple(_plan(topic, draft, numbers) for topic in draft.topics.values())
+    needs = needs_of(
+        [(one.groups, one.rule.near is Near.TEXT) for plan in plans for one in plan.rules],
+        [masks[concept] for concept, patterns in forms.items() for _ in patterns],
+    )
     return Rules(
         concepts=draft.concepts,
         numbered=tuple(draft.concepts.values()),
@@ -25,10 +31,11 @@ def compile_rules(draft: Draft, version: str) -> Rules:
         yieldings=tuple(draft.yieldings),
         topics=draft.topics,
         version=version,
-        matcher=Matcher(forms, masks, hides),
+        matcher=Matcher(forms, masks, hides, [needs.answered(mask) for mask in masks]),
         numbers=numbers,
         masks=tuple(masks),
-        plans=tuple(_plan(topic, draft, numbers) for topic in draft.topics.values()),
+        plans=plans,
+        needs=needs,
     )
 
 

@@ -5,7 +5,7 @@ a sentence, two neighbours, a paragraph, the text, and title and lead taken as o
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,7 +69,7 @@ class Unit:
 
 def fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     """Every way a rule of the topic fires on the text."""
-    possible = [one for one in plan.rules if all(survey.mask & group for group in one.groups)]
+    possible = [one for one in plan.rules if _holds(survey.mask, one.groups)]
     units = list(units_of(survey, {one.rule.near for one in possible}))
     for one in possible:
         for unit in units:
@@ -77,6 +77,14 @@ def fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
                 firing = attempt(rules, plan, one, unit, survey)
                 if isinstance(firing, Firing):
                     yield firing
+
+
+def _holds(mask: int, groups: tuple[int, ...]) -> bool:
+    """Whether each group is there; the question asked most often of all."""
+    for group in groups:  # noqa: SIM110 - a generator for `all` would cost three times as much
+        if not mask & group:
+            return False
+    return True
 
 
 def is_tried_on(near: Near, unit: Unit) -> bool:
@@ -120,11 +128,11 @@ def _head(survey: Survey) -> tuple[Sentence, ...]:
 
 def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Survey) -> Firing | Obstacle:
     """What comes of one rule on one unit."""
-    if not all(unit.mask & group for group in one.groups):
+    if not _holds(unit.mask, one.groups):
         return Obstacle.MISSING
     if unit.mask & one.unless:
         return Obstacle.UNLESS
-    if unit.is_head and any(all(s.mask & group for group in one.groups) for s in unit.sentences):
+    if unit.is_head and any(_holds(s.mask, one.groups) for s in unit.sentences):
         return Obstacle.APART  # one of its sentences says it all, and is looked at by itself
     chosen = _choose_close(one, unit, survey) if one.rule.near is Near.PHRASE else _choose(one, unit)
     if not chosen or (unit.kind is Near.WINDOW and not _within_window(chosen, survey)):
@@ -151,7 +159,9 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
 
 def _choose(one: RulePlan, unit: Unit) -> tuple[tuple[Sentence, Seen], ...]:
     """For each group the words that met it: the first and longest, in the sentence that meets most of the rule."""
-    order = sorted(unit.sentences, key=lambda s: -sum(1 for group in one.groups if s.mask & group))
+    order: Sequence[Sentence] = unit.sentences
+    if len(order) > 1:
+        order = sorted(order, key=lambda s: -sum(1 for group in one.groups if s.mask & group))
     chosen = []
     for group in one.groups:
         found = next(((s, seen) for s in order if s.mask & group for seen in s.seen if seen.mask & group), None)
@@ -202,9 +212,6 @@ def _is_uncarried(
     groups = exercise.topics.get(plan.topic.id)
     if groups is None:
         return Obstacle.NOT_CARRIED
-    here = unit.mask
-    for sentence in survey.sentences:
-        if sentence.place in (Place.TITLE, Place.LEAD) or sentence.paragraph == unit.sentences[0].paragraph:
-            here |= sentence.mask
+    here = unit.mask | survey.head | survey.paragraphs[unit.sentences[0].paragraph]
     carried = all(any(here >> rules.numbers[name] & 1 for name in group) for group in groups)
     return None if carried else Obstacle.NOT_CARRIED

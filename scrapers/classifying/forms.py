@@ -64,9 +64,13 @@ class Piece(NamedTuple):
     reach: int = 0
     #: What may stand right before it: nothing but the start of a word (""), one given letter besides, or anything (ANYTHING).
     before: str = ""
+    #: The same right behind it: nothing but the end of a word, one of these letters besides, or anything.
+    after: str = "*"
 
 
 ANYTHING = "*"
+#: What a plural or possessive begins with.
+_PLURAL_LETTERS = "es"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +142,8 @@ def _short_name(form: str, parts: list[str]) -> tuple[Pattern, ...]:
     joined = [gap.join(part.replace("*", "") for part in parts) for gap in ("-", " ", "")]
     if len(joined[0]) < 2:
         raise BadForm(f"{form!r} has no run of two letters to look for")
-    tail = r"[a-zа-я0-9]*" if parts[-1].endswith("*") else _PLURAL
-    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, (Piece(one),)) for one in joined)
+    tail, after = (r"[a-zа-я0-9]*", ANYTHING) if parts[-1].endswith("*") else (_PLURAL, _PLURAL_LETTERS)
+    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, (Piece(one, after=after),)) for one in joined)
 
 
 def _english_token(token: str) -> str:
@@ -155,7 +159,8 @@ def _english_token(token: str) -> str:
 def _pieces_of(tokens: list[str]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     reach, before = 0, ""
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], ""], strict=True):
+        after = "ca" if following == "@" else ANYTHING if following[:1] == "*" else following[:1] or _PLURAL_LETTERS
         if token == "@":
             pieces.append(Piece("terror", reach + 10, ANYTHING))
         elif token.startswith(_EN_VARIED):
@@ -164,7 +169,9 @@ def _pieces_of(tokens: list[str]) -> tuple[Piece, ...]:
         else:
             for at, run in enumerate(runs := token.split("*")):
                 if len(run) > 1:
-                    pieces.append(Piece(run, reach + _ANY * at + sum(map(len, runs[:at])), ANYTHING if at else before))
+                    back = reach + _ANY * at + sum(map(len, runs[:at]))
+                    ends = at == len(runs) - 1
+                    pieces.append(Piece(run, back, ANYTHING if at else before, after if ends else ANYTHING))
         reach += len(token) + 3 + _ANY * (token.count("*") + token.count("@"))
         before = ANYTHING if token[-1] in "*@" else token[-1]
     return tuple(pieces)
@@ -262,7 +269,8 @@ def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
     """The patterns of a stem without groups: one, but for names of single letters."""
     regex, reach, before = "", 0, ""
     pieces: list[Piece] = []
-    for part in _FLAT_PART.findall(flat.strip()):
+    parts = _FLAT_PART.findall(flat.strip())
+    for at, part in enumerate(parts):
         if part == "*":
             regex += "[а-яa-z0-9]*"
             reach, before = reach + _ANY, ANYTHING
@@ -275,11 +283,20 @@ def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
         else:
             regex += re.escape(part)
             if len(part) > 1:
-                pieces.append(Piece(part, reach, before))
+                pieces.append(Piece(part, reach, before, _letters_after(parts[at + 1 :])))
             reach, before = reach + len(part), part[-1]
     if not pieces:
         return _short_name(name, re.split(r"[\s\-/·]+", flat))
     return (Pattern(name, f"{_BEFORE}{regex}{_AFTER}", tuple(pieces), exactly=exactly),)
+
+
+def _letters_after(parts: list[str]) -> str:
+    """The letters that may stand right behind a piece when these parts follow it (see Piece.after)."""
+    if not parts or parts[0][0] in ' "':
+        return ""
+    if parts[0][0] in "-/·" and len(parts) > 1 and parts[1][0] not in "*~-/·":
+        return parts[1][0].strip(' "')  # a dash may be left out
+    return ANYTHING
 
 
 # ------------------------------------------------------------------ Chinese

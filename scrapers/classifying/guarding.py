@@ -6,7 +6,8 @@ or a word for an exercise beside them makes them names.
 
 import re
 
-from scrapers.classifying.laid_out import Dropped, Place, Seen, Sentence, Survey
+from scrapers.classifying.laid_out import HEAD, Dropped, Seen, Survey
+from scrapers.classifying.probing import either
 from scrapers.classifying.rules import Rules
 from storage.words import Folded
 
@@ -18,11 +19,13 @@ _NUMBER = re.compile(r"\d|(?<![a-z])(?:i{1,3}|iv|v)(?![a-z])")
 
 def guard_exercises(rules: Rules, laid: Survey) -> None:
     """Drop names of exercises that lack what their guard asks for; note the year of the others."""
+    head = either(sentence.named() for sentence in laid.sentences if sentence.place in HEAD)
     names = {rules.numbers[id_] for id_ in rules.exercises}
     for sentence in laid.sentences:
         if not any(seen.concept in names for seen in sentence.seen):
             continue
-        named = _around(laid, sentence)
+        # Title and lead are one place.
+        named = head if sentence.place in HEAD else sentence.named()
         kept = []
         for seen in sentence.seen:
             guarded = _guarded(rules, seen, laid.folded(sentence), named)
@@ -31,17 +34,6 @@ def guard_exercises(rules: Rules, laid: Survey) -> None:
             else:
                 laid.dropped.append(Dropped(sentence.field, seen, guarded))
         sentence.seen = kept
-
-
-def _around(laid: Survey, sentence: Sentence) -> int:
-    """What is named in the sentence, and for title and lead in both."""
-    head = sentence.place in (Place.TITLE, Place.LEAD)
-    mask = 0
-    for other in laid.sentences:
-        if other is sentence or (head and other.place in (Place.TITLE, Place.LEAD)):
-            for seen in other.seen:
-                mask |= seen.mask
-    return mask
 
 
 def _guarded(rules: Rules, seen: Seen, folded: Folded, named: int) -> Seen | str:

@@ -17,11 +17,16 @@ class Place(StrEnum):
     CAPTION = "caption"
 
 
+#: Title and lead, which tell what a text is about.
+HEAD = frozenset((Place.TITLE, Place.LEAD))
+
+
 class Seen(NamedTuple):
-    """A concept seen in a sentence: offsets into the folded field."""
+    """A form of a concept seen in a field: offsets into the folded field."""
 
     start: int
     end: int
+    #: Bits of the concept and of all that include it.
     mask: int
     concept: int
     #: Of a named exercise, the year that stood by its name; else 0.
@@ -42,6 +47,13 @@ class Sentence:
     seen: list[Seen] = dataclasses.field(default_factory=list)
     mask: int = 0
 
+    def named(self) -> int:
+        """The mask of all it names."""
+        mask = 0
+        for seen in self.seen:
+            mask |= seen.mask
+        return mask
+
 
 class Dropped(NamedTuple):
     """A concept seen that does not count, and why not."""
@@ -60,6 +72,9 @@ class Survey:
     sentences: list[Sentence]
     #: All that is named anywhere.
     mask: int
+    #: All that title and lead name, and each paragraph.
+    head: int = 0
+    paragraphs: dict[int, int] = dataclasses.field(default_factory=dict)
     #: Names that are not what they seem; kept to explain what did not happen.
     dropped: list[Dropped] = dataclasses.field(default_factory=list)
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from scrapers.classifying.forms import Pattern
 from scrapers.classifying.matching import Matcher
+from scrapers.classifying.needs import Needs
 
 
 class Near(StrEnum):
@@ -193,6 +194,8 @@ class Rules:
     #: Hash of the data; changes whenever any file does.
     version: str
     matcher: Matcher
+    #: What all rules ask for, to tell at a glance what none can fire on.
+    needs: Needs
     #: concept -> its number; bit `1 << number` of a mask.
     numbers: Mapping[str, int]
     #: By number: the bits a hit of the concept stands for, its own and those of all that include it.

@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from scrapers.classifying.forms import even_out
 from scrapers.classifying.guarding import guard_exercises
-from scrapers.classifying.laid_out import Dropped, Place, Seen, Sentence, Survey
-from scrapers.classifying.matching import Glance, Hit
-from scrapers.classifying.rules import Concept, Near, Rules
+from scrapers.classifying.laid_out import HEAD, Dropped, Place, Seen, Sentence, Survey
+from scrapers.classifying.matching import Glance
+from scrapers.classifying.needs import Need
+from scrapers.classifying.probing import either
+from scrapers.classifying.rules import Concept, Rules
 from scrapers.classifying.sentences import Span, split
 from storage.words import HAN, Folded, fold
 
@@ -21,65 +22,68 @@ from storage.words import HAN, Folded, fold
 _AFTERGLOW = timedelta(days=120)
 
 
+#: What could answer the rules at a place, whose glance found it, and the place.
+_Place = tuple[int, Glance, tuple[int, int, int]]
+
+
 def survey(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey | None:
     """The text laid out; None when no rule can fire."""
-    fields = {"title": fold(title), "text": fold(text)}
-    evened = {name: even_out(folded.text) for name, folded in fields.items()}
-    glances = {name: rules.matcher.glance(one) for name, one in evened.items()}
-    mask = glances["title"][1] | glances["text"][1]
-    if not _could_fire(rules, (mask,), mask) or not _looks_worth_reading(rules, fields, evened, glances):
+    head, body = rules.matcher.glance(fold(title)), rules.matcher.glance(fold(text))
+    if not rules.needs.could_be_met(head.could | body.could) or not _is_worth_reading(rules, head, body):
         return None
-    hits = {name: rules.matcher.read(fields[name], evened[name], glances[name][0], mask) for name in fields}
-    laid = _laid_out(rules, fields, hits, _Filter(rules, published, country))
-    return laid if _could_fire(rules, (laid.mask,), laid.mask) else None
+    laid = _laid_out(rules, head, body, _Filter(rules, published, country))
+    return laid if rules.needs.could_be_met(rules.needs.answered(laid.mask)) else None
 
 
 def survey_fully(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey:
     """The text laid out, whether a rule can fire or not: to tell why none did."""
-    fields = {"title": fold(title), "text": fold(text)}
-    hits = {name: rules.matcher.find(folded) for name, folded in fields.items()}
-    return _laid_out(rules, fields, hits, _Filter(rules, published, country))
+    head, body = rules.matcher.glance(fold(title)), rules.matcher.glance(fold(text))
+    return _laid_out(rules, head, body, _Filter(rules, published, country))
 
 
-def _laid_out(rules: Rules, fields: Mapping[str, Folded], hits: Mapping[str, list[Hit]], counting: "_Filter") -> Survey:
-    laid = Survey(fields["title"], fields["text"], _places_and_hits(fields, counting.keep(hits)), 0)
+def _is_worth_reading(rules: Rules, head: Glance, body: Glance) -> bool:
+    """Whether a rule finds all it asks for in the text, and then in its title and one stretch of it; no more is read than that
+    takes."""
+    asked = rules.matcher.asked
+    heading = [(asked[one[0]], head, one) for one in head.standing()]
+    everywhere = heading + [(asked[one[0]], body, one) for one in body.standing()]
+    met = list(_met(rules, everywhere))
+    stretches = body.stretches()
+    if not met or len(stretches) < 2 or any(need.anywhere for need in met):
+        return bool(met)
+    return any(
+        next(_met(rules, heading + [(asked[one[0]], body, one) for one in stretch], met), None)
+        for stretch in stretches.values()
+    )
+
+
+def _met(rules: Rules, places: list[_Place], needs: list[Need] | None = None) -> Iterator[Need]:
+    """What some rule asks for and finds at these places."""
+
+    def names(bit: int) -> int:
+        for bits, glance, one in places:
+            if bits & bit:
+                sure = glance.asked_at(one)
+                if sure & bit:
+                    return sure
+        return 0
+
+    return rules.needs.met(either([bits for bits, _, _ in places]), names, needs)
+
+
+def _laid_out(rules: Rules, head: Glance, body: Glance, counting: "_Filter") -> Survey:
+    fields = {"title": head.folded, "text": body.folded}
+    hits = counting.keep({"title": head.hits(), "text": body.hits()})
+    laid = Survey(head.folded, body.folded, _places_and_hits(fields, hits), 0)
     laid.dropped += counting.dropped
     guard_exercises(rules, laid)
     for sentence in laid.sentences:
-        for seen in sentence.seen:
-            sentence.mask |= seen.mask
-        laid.mask |= sentence.mask
+        mask = sentence.mask = sentence.named()
+        laid.mask |= mask
+        laid.paragraphs[sentence.paragraph] = laid.paragraphs.get(sentence.paragraph, 0) | mask
+        if sentence.place in HEAD:
+            laid.head |= mask
     return laid
-
-
-def _looks_worth_reading(
-    rules: Rules, fields: Mapping[str, Folded], evened: Mapping[str, str], glances: Mapping[str, Glance]
-) -> bool:
-    """Whether a rule finds all it asks for in one stretch of the text: first by what could stand there, then by what does."""
-    heading, whole = glances["title"][1], glances["title"][1] | glances["text"][1]
-    stretches = rules.matcher.stretches(glances["text"][0])
-    likely = [number for number, mask in stretches.items() if _could_fire(rules, (heading | mask,), whole)]
-    if not likely and not _could_fire(rules, (heading,), whole):
-        return False
-    near = rules.matcher.within(glances["text"][0], likely)
-    hits = rules.matcher.read(fields["text"], evened["text"], near, whole)
-    heading = 0
-    for hit in rules.matcher.read(fields["title"], evened["title"], glances["title"][0], whole):
-        heading |= hit.mask
-    return _could_fire(rules, [heading, *(heading | mask for mask in rules.matcher.stretches_of(hits).values())], whole)
-
-
-def _could_fire(rules: Rules, masks: Sequence[int], whole: int) -> bool:
-    """Whether any rule finds all it asks for in one of `masks`, or if it takes texts as a whole, in `whole`."""
-    for plan in rules.plans:
-        for one in plan.rules:
-            for mask in (whole,) if one.rule.near is Near.TEXT else masks:
-                for group in one.groups:
-                    if not mask & group:
-                        break
-                else:
-                    return True
-    return False
 
 
 # ------------------------------------------------------------------ what counts
@@ -93,14 +97,14 @@ class _Filter:
         self.named = 0
         self.dropped: list[Dropped] = []
 
-    def keep(self, hits: Mapping[str, list[Hit]]) -> dict[str, list[Hit]]:
+    def keep(self, hits: Mapping[str, list[Seen]]) -> dict[str, list[Seen]]:
         """The hits that count, title first; what was named before matters to some."""
         return {name: [hit for hit in hits[name] if self._counts(name, hit)] for name in ("title", "text")}
 
-    def _counts(self, field: str, hit: Hit) -> bool:
+    def _counts(self, field: str, hit: Seen) -> bool:
         why = self._against(self.rules.numbered[hit.concept])
         if why:
-            self.dropped.append(Dropped(field, Seen(*hit), why))
+            self.dropped.append(Dropped(field, hit, why))
         else:
             self.named |= hit.mask
         return not why
@@ -137,7 +141,7 @@ _HAN = re.compile(f"[{HAN}]")
 _FULL_STOP = re.compile(r"[.!?。！？…][\"'”’)\]]*$")
 
 
-def _places_and_hits(fields: Mapping[str, Folded], hits: Mapping[str, list[Hit]]) -> list[Sentence]:
+def _places_and_hits(fields: Mapping[str, Folded], hits: Mapping[str, list[Seen]]) -> list[Sentence]:
     title, text = fields["title"], fields["text"]
     sentences: list[Sentence] = []
     sentences += (Sentence("title", span.start, span.end, Place.TITLE, -1) for span in _spans(title))
@@ -183,11 +187,11 @@ def _is_prose(sentence: str) -> bool:
     return len(_WORD.findall(sentence, 0, 200)) >= _PROSE_WORDS or len(_HAN.findall(sentence, 0, 200)) >= _PROSE_HAN
 
 
-def _hand_out(sentences: list[Sentence], hits: list[Hit]) -> None:
+def _hand_out(sentences: list[Sentence], hits: list[Seen]) -> None:
     """Give each sentence its hits; both are in order. A hit that runs over an end belongs to where it began."""
     at = 0
     for hit in hits:
         while at + 1 < len(sentences) and sentences[at + 1].start <= hit.start:
             at += 1
         if sentences and sentences[at].start <= hit.start < sentences[at].end:
-            sentences[at].seen.append(Seen(*hit))
+            sentences[at].seen.append(hit)
