@@ -25,7 +25,7 @@ PAGES = (
 LOST = ("/nowhere", "/search?q=patrol+topik:sco")
 
 #: What a reader presses: at least 24 CSS pixels high (WCAG 2.2, 2.5.8) where it does not stand in a line of words.
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, summary, nav a, .filters a, .labels a, #narrow li a")]
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, input:not([type=hidden]), summary, nav a, .filters a, .labels a, #narrow li a")]
   .filter(element => element.getBoundingClientRect().height < 24).map(element => element.outerHTML)"""
 
 

@@ -40,6 +40,8 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
             shown=shown,
             is_current=is_current,
             copies=service.archive.articles.same_text(kept),
+            marks=service.archive.marks.of(kept.id),
+            topics=tuple(service.rules.topics),
         )
 
     return pages
