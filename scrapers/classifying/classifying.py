@@ -8,7 +8,7 @@ from datetime import date
 
 from scrapers.classifying.events import events_of
 from scrapers.classifying.firing import Firing
-from scrapers.classifying.laid_out import Sentence, Survey
+from scrapers.classifying.laid_out import Survey
 from scrapers.classifying.naming import activities_of
 from scrapers.classifying.rules import Rules
 from scrapers.classifying.surveying import survey
@@ -71,23 +71,16 @@ def _distinct(laid: Survey, ranked: Iterable[tuple[float, str, Firing]]) -> Iter
     known: set[tuple[str, str, int, int]] = set()
     for _, topic, firing in ranked:
         for sentence, seen in firing.seen:
-            start, end = laid.folded(sentence).span(seen.start, seen.end)
-            key = (topic, sentence.field, start, end)
+            key = (topic, sentence.field, seen.start, seen.end)
             if key not in known:
                 known.add(key)
-                yield _shown(laid, topic, firing.label, sentence, start, end)
-
-
-def _shown(laid: Survey, topic: str, rule: str, sentence: Sentence, start: int, end: int) -> Evidence:
-    folded = laid.folded(sentence)
-    first, last = folded.span(sentence.start, sentence.end)
-    original = folded.original
-    return Evidence(
-        topic=topic,
-        rule=rule,
-        form=original[start:end],
-        field=sentence.field,
-        start=start,
-        end=end,
-        sentence=original[min(first, start) : max(last, end)].strip(),
-    )
+                form, start, end, around = laid.quote(sentence, seen)
+                yield Evidence(
+                    topic=topic,
+                    rule=firing.label,
+                    form=form,
+                    field=sentence.field,
+                    start=start,
+                    end=end,
+                    sentence=around,
+                )

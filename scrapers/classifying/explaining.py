@@ -246,15 +246,13 @@ def _reason(
 
 
 def _spotted(rules: Rules, laid: Survey, sentence: Sentence, seen: Seen, why: str = "") -> Spotted:
-    folded = laid.folded(sentence)
-    start, end = folded.span(seen.start, seen.end)
-    first, last = folded.span(sentence.start, sentence.end)
+    form, start, end, around = laid.quote(sentence, seen)
     return Spotted(
         concept=rules.numbered[seen.concept].id,
-        form=folded.original[start:end],
+        form=form,
         field=sentence.field,
         start=start,
         end=end,
-        sentence=folded.original[min(first, start) : max(last, end)].strip(),
+        sentence=around,
         why=why,
     )

@@ -1,10 +1,12 @@
 """The nouns of a text laid out for the rules. Only this room imports them."""
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from scrapers.classifying.markup import Plain
 from storage.words import Folded
 
 
@@ -63,12 +65,23 @@ class Dropped(NamedTuple):
     why: str
 
 
+class Quote(NamedTuple):
+    """Words as they stood in the original field, markup and all, with the sentence around them."""
+
+    form: str
+    start: int
+    end: int
+    sentence: str
+
+
 @dataclass(slots=True)
 class Survey:
     """A text laid out."""
 
     title: Folded
     text: Folded
+    #: By field, what was folded and the way back through its markup.
+    plain: Mapping[str, Plain]
     sentences: list[Sentence]
     #: All that is named anywhere.
     mask: int
@@ -80,3 +93,11 @@ class Survey:
 
     def folded(self, sentence: Sentence) -> Folded:
         return self.title if sentence.field == "title" else self.text
+
+    def quote(self, sentence: Sentence, seen: Seen) -> Quote:
+        """What was seen, as it stood."""
+        folded, plain = self.folded(sentence), self.plain[sentence.field]
+        start, end = plain.span(*folded.span(seen.start, seen.end))
+        first, last = plain.span(*folded.span(sentence.start, sentence.end))
+        around = plain.original[min(first, start) : max(last, end)].strip()
+        return Quote(plain.original[start:end], start, end, around)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from scrapers.classifying.guarding import guard_exercises
 from scrapers.classifying.laid_out import HEAD, Dropped, Place, Seen, Sentence, Survey
+from scrapers.classifying.markup import Plain, strip
 from scrapers.classifying.matching import Glance
 from scrapers.classifying.needs import Need
 from scrapers.classifying.probing import either
@@ -28,17 +29,19 @@ _Place = tuple[int, Glance, tuple[int, int, int]]
 
 def survey(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey | None:
     """The text laid out; None when no rule can fire."""
-    head, body = rules.matcher.glance(fold(title)), rules.matcher.glance(fold(text))
+    plain = {"title": strip(title), "text": strip(text)}
+    head, body = (rules.matcher.glance(fold(one.text)) for one in plain.values())
     if not rules.needs.could_be_met(head.could | body.could) or not _is_worth_reading(rules, head, body):
         return None
-    laid = _laid_out(rules, head, body, _Filter(rules, published, country))
+    laid = _laid_out(rules, plain, head, body, _Filter(rules, published, country))
     return laid if rules.needs.could_be_met(rules.needs.answered(laid.mask)) else None
 
 
 def survey_fully(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey:
     """The text laid out, whether a rule can fire or not: to tell why none did."""
-    head, body = rules.matcher.glance(fold(title)), rules.matcher.glance(fold(text))
-    return _laid_out(rules, head, body, _Filter(rules, published, country))
+    plain = {"title": strip(title), "text": strip(text)}
+    head, body = (rules.matcher.glance(fold(one.text)) for one in plain.values())
+    return _laid_out(rules, plain, head, body, _Filter(rules, published, country))
 
 
 def _is_worth_reading(rules: Rules, head: Glance, body: Glance) -> bool:
@@ -71,10 +74,10 @@ def _met(rules: Rules, places: list[_Place], needs: list[Need] | None = None) ->
     return rules.needs.met(either([bits for bits, _, _ in places]), names, needs)
 
 
-def _laid_out(rules: Rules, head: Glance, body: Glance, counting: "_Filter") -> Survey:
+def _laid_out(rules: Rules, plain: Mapping[str, Plain], head: Glance, body: Glance, counting: "_Filter") -> Survey:
     fields = {"title": head.folded, "text": body.folded}
     hits = counting.keep({"title": head.hits(), "text": body.hits()})
-    laid = Survey(head.folded, body.folded, _places_and_hits(fields, hits), 0)
+    laid = Survey(head.folded, body.folded, plain, _places_and_hits(fields, hits), 0)
     laid.dropped += counting.dropped
     guard_exercises(rules, laid)
     for sentence in laid.sentences:
