@@ -5,6 +5,7 @@ belongs to an abbreviation, an initial or a number. A semicolon parts two statem
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 #: A paragraph longer than this is judged in parts: old pages put a whole article on one line.
@@ -73,6 +74,10 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[”’」』）》]*|；|;(?=\s)|\n")
+#: What parts the words of a menu: "Home | World | Defence", 首页　|　登录, "Главная > Армия".
+_BAR = re.compile(r"\s+[|｜>›»•]\s+")
+#: So many bars in one line make a menu of it: what stands before the last one is furniture, however it reads.
+_MENU = 2
 _LAST_WORD = re.compile(r"(\w+)\.$")
 
 
@@ -100,7 +105,28 @@ def split(text: str) -> tuple[Span, ...]:
         if breaks or length >= LONGEST_PARAGRAPH:
             paragraph, length = paragraph + 1, 0
     _add(spans, text, start, len(text), paragraph)
-    return tuple(spans)
+    menus = tuple(_menus(text)) if _BAR.search(text) else ()
+    return tuple(piece for span in spans for piece in _outside(span, menus)) if menus else tuple(spans)
+
+
+def _menus(text: str) -> Iterator[tuple[int, int]]:
+    """Of each line with bars, all up to the last one. A single bar is a menu's where the text has a line with more."""
+    start, bars = 0, []
+    for line in text.split("\n"):
+        bars.append((start, [start + found.end() for found in _BAR.finditer(line)]))
+        start += len(line) + 1
+    if any(len(ends) >= _MENU for _, ends in bars):
+        yield from ((first, ends[-1]) for first, ends in bars if ends)
+
+
+def _outside(span: Span, menus: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """What of a sentence stands outside the menus: all of it, the words behind the last bar, or nothing."""
+    for first, last in menus:
+        if span.start < last and first < span.end:
+            if last < span.end:
+                yield Span(last, span.end, span.paragraph)
+            return
+    yield span
 
 
 def _add(spans: list[Span], text: str, start: int, end: int, paragraph: int) -> int:
