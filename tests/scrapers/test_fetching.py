@@ -62,7 +62,9 @@ def test_the_outlet_sees_who_we_are_and_no_browser(outlet: OutletServer, web: Fe
         assert "cookie" not in asked.headers
 
 
-@pytest.mark.parametrize("contact", [pytest.param("письмо@пример.рф", id="no ASCII"), pytest.param("a\r\nHost: b", id="two lines")])
+@pytest.mark.parametrize(
+    "contact", [pytest.param("письмо@пример.рф", id="no ASCII"), pytest.param("a\r\nHost: b", id="two lines")]
+)
 def test_a_contact_that_cannot_stand_in_a_header_is_refused(contact: str) -> None:
     with pytest.raises(ValueError, match="contact"):
         WebFetcher(contact=contact)

@@ -92,7 +92,9 @@ def test_a_page_stands_alone_and_says_what_it_is(site: httpx.Client, path: str) 
     assert page.tree.get("lang") == "en"
     assert page.title.endswith(" · Entente")
     assert len(page.tree.cssselect("h1")) == 1
-    assert not page.tree.cssselect("script, style, [style], [onclick], [onerror], form[method]:not([action='/marks']), img, object, embed")
+    assert not page.tree.cssselect(
+        "script, style, [style], [onclick], [onerror], form[method]:not([action='/marks']), img, object, embed"
+    )
     levels = [int(heading.tag[1]) for heading in page.tree.cssselect("h1, h2, h3, h4")]
     assert all(level <= before + 1 for before, level in pairwise(levels)), "a heading was skipped"
     ids = [element.get("id") for element in page.tree.cssselect("[id]")]
