@@ -4,6 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+import structlog
+
+
+@pytest.fixture(autouse=True)
+def _logging_of_its_own() -> None:
+    """A command run in this process sets the level of its logging; the next test must not inherit it."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

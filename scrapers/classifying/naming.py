@@ -23,6 +23,8 @@ class _Tally:
     head: Counter[str] = field(default_factory=Counter)
     body: Counter[str] = field(default_factory=Counter)
     behind: Counter[str] = field(default_factory=Counter)
+    #: What rules stand for where no word of their sentence names an activity; it counts when the whole text names none.
+    otherwise: Counter[str] = field(default_factory=Counter)
 
 
 def activities_of(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> tuple[str, ...]:
@@ -33,6 +35,8 @@ def activities_of(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> tupl
         return rules.activities[id_].precedence
 
     rest = tally.body + tally.behind
+    if not tally.head and not rest:
+        return tuple(sorted(tally.otherwise, key=precedence))
     first = sorted(tally.head, key=precedence)
     others = sorted(set(rest) - set(first), key=lambda id_: (id_ not in tally.body, -rest[id_], precedence(id_)))
     return (*first, *others)
@@ -74,6 +78,8 @@ def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
             leads = at_head or (here is not None and _is_occasion(rules, activity, sentence))
             weights = tally.behind if stands_back else tally.head if leads else tally.body
             weights[activity] += round(2 * WEIGHTS[sentence.place])
+        if here is not None:
+            tally.otherwise.update(here.otherwise)
     return tally
 
 
@@ -88,7 +94,7 @@ def _names_any(rules: Rules, sentence: Sentence, concepts: tuple[str, ...]) -> b
 def _named(rules: Rules, sentence: Sentence, fired: _Fired) -> Iterator[tuple[str, bool]]:
     """The activities a sentence names, by its words or by the rule that fired, and whether each stands back."""
     words = {id_ for id_ in rules.activities if sentence.mask >> rules.numbers[id_] & 1}
-    names = fired.activities | words or fired.otherwise
+    names = fired.activities | words
     back: set[str] = set()
     for one in rules.yieldings:
         if one.to not in names or _names_any(rules, sentence, one.unless):
