@@ -187,7 +187,7 @@ ALONE = "topic: mine\nrules: [{id: one, all: [loud], points: 5, alone: true}]\n"
         pytest.param(LOUD + a_topic(vetoes=["loud"]), True, id="another veto"),
         pytest.param(LOUD + a_topic(lowers={"loud": 3}), True, id="another thing that lowers"),
         pytest.param(LOUD + a_topic(unsourced=["loud"], sources=["sco"]), True, id="texts held back"),
-        pytest.param(a_concept("sco", en=[]), True, id="a concept without its English forms"),
+        pytest.param(a_concept("cn", en=[]), True, id="a concept without its English forms"),
     ],
 )
 def test_what_a_full_reading_finds_is_among_the_candidates(
