@@ -239,5 +239,10 @@ def _unknown(name: str, field: str) -> str:
 def _complaint(error: Any, values: Mapping[str, str]) -> str:
     field = str(error["loc"][0])
     said = "what you set" if field == "smtp_url" else repr(values.get(field, ""))
-    remedy = str(error["ctx"]["error"]) if error["type"] == "value_error" else error["msg"].replace("Input", "it")
-    return f"{PREFIX}{field.upper()} is {said}: {remedy}."
+    if error["type"] == "value_error":
+        remedy = str(error["ctx"]["error"])
+    elif error["type"] == "int_parsing":
+        remedy = "use a whole number"
+    else:
+        remedy = error["msg"].replace("Input", "it")
+    return f"{PREFIX}{field.upper()} is {said}: {remedy.rstrip('.')}."
