@@ -7,7 +7,7 @@ from service.assembly import Service
 from service.web.rendering import Renderer
 
 
-def router(service: Service, renderer: Renderer) -> APIRouter:  # noqa: ARG001 - every page is made alike
+def router(service: Service, _renderer: Renderer) -> APIRouter:
     pages = APIRouter()
 
     @pages.get("/healthz")
