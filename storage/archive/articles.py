@@ -6,16 +6,16 @@ Only `service`, `storage.search` and tests call it, through `Archive.articles`.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 
 from storage.archive.database import Database
 from storage.archive.doors import batches
-from storage.archive.keeping import clean, identity, keep_article, knows_address, replace_verdict, says_the_same
+from storage.archive.keeping import clean, identity, keep_article, knows_address
 from storage.archive.loading import kept_where, load, load_one
 from storage.columns import storable
 from storage.records import Article, Change, Kept, Revision, Verdict
 from storage.revisions import compare, hash_of
-from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS, VERDICTS
+from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS
 
 
 class Articles:
@@ -37,7 +37,7 @@ class Articles:
     ) -> tuple[Change, Kept]:
         """What `article` is to the archive, and how it stands there afterwards: kept whole, or not at all.
 
-        NEW and REVISED take `verdict` with them; SAME leaves all as it was, the verdict too (see reclassify). `id` is
+        NEW and REVISED take `verdict` with them; SAME leaves all as it was, the verdict too (see `Verdicts.replace`). `id` is
         wished for a new article and taken unless another article has it; without one it is made from (outlet,
         canonical_id), alike in every archive. `captured` is when the page was fetched, `now` unless given.
         """
@@ -118,21 +118,3 @@ class Articles:
         others = kept_where(ARTICLES.c.text_hash == kept.text_hash, ARTICLES.c.id != kept.id)
         with self._database.read() as connection:
             return load(connection, others.order_by(ARTICLES.c.first_seen, ARTICLES.c.id))
-
-    def reclassify(self, id: str, verdict: Verdict, now: datetime) -> bool:
-        """Puts `verdict` in the place of the article's last one, which stays readable in the database.
-
-        True when search can see a difference; a verdict that differs in its rules' version alone is only re-dated.
-        False for an unknown article.
-        """
-        with self._database.write() as connection:
-            kept = load_one(connection, kept_where(ARTICLES.c.id == id))
-            if kept is None:
-                return False
-            if says_the_same(kept.verdict, verdict):
-                dated = {"rules_version": verdict.rules_version, "decided": now}
-                current = (VERDICTS.c.article_id == id) & VERDICTS.c.current
-                connection.execute(update(VERDICTS).where(current).values(**dated))
-                return False
-            replace_verdict(connection, kept, verdict, now=now)
-            return True

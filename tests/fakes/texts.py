@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from storage.archive.archive import Archive
+from storage.archive.verdicts import Rejudged
 from storage.records import Article, Evidence, Kept, Published, Strength, Verdict
 
 NOON = datetime(2024, 7, 2, 12, 0, tzinfo=UTC)
@@ -58,3 +60,10 @@ def a_kept(**over: Any) -> Kept:
     """An article as an archive would hand it out, without an archive."""
     whole = Kept(id="0123456789ab", article=an_article(), verdict=a_verdict(), first_seen=NOON, captured=NOON)
     return replace(whole, **over)
+
+
+def rejudge(archive: Archive, id: str, verdict: Verdict, now: datetime) -> bool:
+    """Puts `verdict` in the place of an article's last one, as applying rules does; whether a reader sees a difference."""
+    kept = archive.articles.get(id)
+    judged = Rejudged(id, kept.change if kept else 0, verdict)
+    return archive.verdicts.replace([judged], found_before={}, now=now)[1] == 1

@@ -13,7 +13,7 @@ import pytest
 from storage.archive.archive import Archive, open_archive
 from storage.errors import ArchiveError
 from storage.records import Change, Outlet, Published, Strength, Verdict
-from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict
+from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict, rejudge
 
 LATER = NOON + timedelta(hours=3)
 
@@ -156,23 +156,23 @@ def test_changes_are_told_in_their_order_and_each_once(archive: Archive) -> None
 
 def test_reclassifying_is_a_change_only_where_a_reader_sees_it(archive: Archive) -> None:
     kept = archive.articles.keep(an_article(), a_verdict(), now=NOON)[1]
-    assert not archive.articles.reclassify(kept.id, a_verdict(rules_version="rules-2"), LATER)
+    assert not rejudge(archive, kept.id, a_verdict(rules_version="rules-2"), LATER)
     redated = archive.articles.get(kept.id)
     assert redated is not None
     assert (redated.verdict.rules_version, redated.change) == ("rules-2", kept.change)
 
     other = Verdict(strength={"sco": Strength.MENTION}, rules_version="rules-3")
-    assert archive.articles.reclassify(kept.id, other, LATER)
+    assert rejudge(archive, kept.id, other, LATER)
     judged = archive.articles.get(kept.id)
     assert judged is not None
     assert (judged.verdict, judged.revision) == (other, 1)
     assert judged.change > kept.change
-    assert not archive.articles.reclassify("unknown", other, LATER)
+    assert not rejudge(archive, "unknown", other, LATER)
 
 
 def test_a_verdict_that_was_replaced_stays_in_the_database(archive: Archive, tmp_path: Path) -> None:
     kept = archive.articles.keep(an_article(), a_verdict(), now=NOON)[1]
-    archive.articles.reclassify(kept.id, no_verdict(), LATER)
+    rejudge(archive, kept.id, no_verdict(), LATER)
     with sqlite3.connect(tmp_path / "entente.db") as database:
         verdicts = database.execute("SELECT current FROM verdict ORDER BY number").fetchall()
         evidence = database.execute("SELECT form FROM evidence").fetchall()

@@ -18,7 +18,7 @@ from storage import records, tables
 from storage.archive.archive import open_archive
 from storage.archive.upgrading import head
 from storage.errors import ArchiveError, ArchiveTooNew
-from tests.fakes.texts import NOON, a_verdict, an_article
+from tests.fakes.texts import NOON, a_verdict, an_article, rejudge
 
 
 def address(folder: Path) -> str:
@@ -92,7 +92,7 @@ def test_what_an_old_archive_holds_is_read_by_the_new_one(tmp_path: Path) -> Non
         verdict = archive.articles.many(["a1"])["a1"].verdict
         assert (verdict.topics, verdict.activities, verdict.events) == (("sco",), ("patrol",), ())
         assert [piece.form for piece in verdict.evidence] == ["met"]
-        assert archive.articles.reclassify("a1", a_verdict(events=("sea-2025",)), NOON)
+        assert rejudge(archive, "a1", a_verdict(events=("sea-2025",)), NOON)
         assert archive.articles.many(["a1"])["a1"].verdict.events == ("sea-2025",)
 
 

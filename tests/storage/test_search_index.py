@@ -20,7 +20,7 @@ from storage.records import Change, Kept
 from storage.search.index import BATCH, SearchIndex
 from storage.search.query import parse_query
 from tests.fakes.articles import NOW, KeptInMemory, kept
-from tests.fakes.texts import a_verdict, an_article
+from tests.fakes.texts import a_verdict, an_article, rejudge
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -285,7 +285,7 @@ def test_the_archive_s_articles_are_found_as_they_change(tmp_path: Path) -> None
 
         change, _ = archive.articles.keep(replace(article, text="They ended a joint exercise."), a_verdict(), now=NOW)
         assert change is Change.REVISED
-        archive.articles.reclassify(first.id, a_verdict(strength={}), NOW)
+        rejudge(archive, first.id, a_verdict(strength={}), NOW)
         index.catch_up()
         assert found(index, "patrols") == found(index, "topic:china-russia") == []
         assert found(index, "exercises") == [first.id]

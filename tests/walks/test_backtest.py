@@ -25,7 +25,7 @@ from service.runs.reclassifying import run_reclassifying
 from service.runs.seeding import run_seeding
 from storage.records import AnyOf, Article, Published, Strength, Subscription
 from tests.fakes.house import Clock, a_service
-from tests.fakes.texts import an_article
+from tests.fakes.texts import an_article, rejudge
 
 CORPUS = Path(__file__).parents[1] / "corpus" / "topics"
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "china-pakistan.yaml"
@@ -320,7 +320,7 @@ def test_articles_judged_by_older_rules_are_read_too(service: Service) -> None:
     service.index.catch_up()
     [kept] = service.archive.articles.many(["1"]).values()
     older = replace(kept.verdict, rules_version="older", strength={"sco": Strength.TIE})
-    service.archive.articles.reclassify("1", older, NOW)
+    rejudge(service.archive, "1", older, NOW)
     result = run_backtest(service, judging(service, service.rules))
     assert [(shift.id, shift.topic, shift.kind) for shift in result.shown["lost"]] == [("1", "sco", "lost")]
 
