@@ -104,7 +104,7 @@ class EntryRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("outlet", "canonical_id"),
         Index(None, "outlet", "fate", "first_seen"),
-        Index(None, "url"),
+        Index(None, "url", postgresql_using="hash"),
     )
 
     #: Order of arrival: within one visit, the order of the feed.
@@ -145,7 +145,8 @@ class ArticleRow(Row, table=True):
         Index(None, "matched", "first_seen", "id"),
         Index(None, "first_seen", "id"),
         Index(None, "text_hash"),
-        Index(None, "url"),
+        # Addresses may be longer than an ordered index of PostgreSQL can hold.
+        Index(None, "url", postgresql_using="hash"),
     )
 
     id: str = Field(primary_key=True)
