@@ -5,7 +5,7 @@ All times are aware and in UTC unless a field says otherwise; texts are `str` as
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 # ------------------------------------------------------------------ outlets and what they answer
@@ -297,6 +297,8 @@ class Kept:
     country: str = ""
     #: Grows with every change search can see; the index is caught up by it.
     change: int = 0
+    #: The events of the register it tells of, the surest first.
+    attached: tuple["Attachment", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,6 +333,106 @@ class Mark:
     def is_about(self) -> bool:
         """Whether the text is about the topic, as the analyst sees it."""
         return self.right is (self.strength is not None)
+
+
+# ------------------------------------------------------------------ events of the register
+
+
+class Confidence(StrEnum):
+    """How far a statement is to be trusted."""
+
+    HIGH = "high"
+    MED = "med"
+    #: Not to be shown as settled.
+    LOW = "low"
+
+
+class Grounds(StrEnum):
+    """What an event of the register rests on."""
+
+    #: Met in a text read for the register.
+    SEEN = "seen"
+    #: Known to experts and not checked again: not to be shown as settled.
+    RECALL = "recall"
+    #: Reported by several outlets of this archive, and accepted by an analyst.
+    REPORTED = "reported"
+
+
+class Precision(StrEnum):
+    """How exactly the days of an event are known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A named exercise, patrol, meeting or agreement: one event, whatever the language and the outlet that tells of it."""
+
+    #: Stable; of an edition of an exercise the id that verdicts give it (joint_sea-2025).
+    id: str
+    #: By language (en, ru, zh); English is always there.
+    names: Mapping[str, str]
+    activity: str
+    #: First and last day. Where only months or years are known, the first and last day of these.
+    first: date
+    last: date
+    precision: Precision = Precision.DAY
+    topics: tuple[str, ...] = ()
+    #: ISO 3166-1 alpha-2, lower case, of those who took part and of those who watched.
+    who: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
+    #: Ids of the register's words: where it was, who met, and what a text without its name must speak of (one of each group).
+    places: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
+    #: The how-manieth of its series; 0 where they are not counted.
+    number: int = 0
+    confidence: Confidence = Confidence.HIGH
+    basis: Grounds = Grounds.SEEN
+    #: Only announced: nobody has reported that it took place.
+    announced: bool = False
+    note: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether readers may take it as a fact."""
+        return self.confidence is not Confidence.LOW and self.basis is not Grounds.RECALL and not self.announced
+
+
+class How(StrEnum):
+    """By what an article attaches to an event."""
+
+    #: The text names it.
+    NAME = "name"
+    #: The text tells of it without its name: the same act, days, participants and place or people.
+    TELLING = "telling"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """That an article tells of an event, how sure that is, and why."""
+
+    event: str
+    how: How
+    confidence: Confidence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """An analyst's word on an event that several outlets reported and the register did not hold."""
+
+    #: Id of the event.
+    id: str
+    accepted: bool
+    event: Event
+    #: Ids of the articles it was judged by.
+    articles: tuple[str, ...]
+    at: datetime
+    note: str = ""
+    by: str = ""
 
 
 # ------------------------------------------------------------------ which articles a question may concern

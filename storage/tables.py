@@ -13,7 +13,7 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, Prose, Word
-from storage.records import Basis, DigestState, Fate, Outcome, Strength, WhenEmpty
+from storage.records import Basis, Confidence, DigestState, Fate, How, Outcome, Strength, WhenEmpty
 
 #: Constraints bear names, so that later steps can speak of them on every store.
 _NAMES = {
@@ -247,6 +247,33 @@ class MarkRow(Row, table=True):
     by: str = Field(default="", sa_type=Prose)
 
 
+class AttachmentRow(Row, table=True):
+    """Attachment. Derived from article, verdict and register: thrown away and made again when any of them changes."""
+
+    __tablename__: ClassVar[str] = "attachment"
+    __table_args__ = (Index(None, "event"),)
+
+    article_id: str = Field(primary_key=True, foreign_key="article.id")
+    event: str = Field(primary_key=True)
+    how: How = Field(sa_type=Word(How))
+    confidence: Confidence = Field(sa_type=Word(Confidence))
+    reason: str = Field(sa_type=Prose)
+
+
+class RulingRow(Row, table=True):
+    """Ruling. The event as a file of the register would hold it, so that one reader reads both."""
+
+    __tablename__: ClassVar[str] = "ruling"
+
+    id: str = Field(primary_key=True)
+    accepted: bool
+    event: dict[str, Any] = Field(sa_type=JSON)
+    articles: list[Any] = Field(sa_type=JSON)
+    at: datetime = Field(sa_type=Moment)
+    note: str = Field(default="", sa_type=Prose)
+    by: str = Field(default="", sa_type=Prose)
+
+
 class SeedRow(Row, table=True):
     """SeedDocument as the manifest that was loaded last describes it, without how its text is repaired."""
 
@@ -361,6 +388,8 @@ REVISIONS = _table(RevisionRow)
 VERDICTS = _table(VerdictRow)
 EVIDENCE = _table(EvidenceRow)
 MARKS = _table(MarkRow)
+ATTACHMENTS = _table(AttachmentRow)
+RULINGS = _table(RulingRow)
 SEEDS = _table(SeedRow)
 SUBSCRIPTIONS = _table(SubscriptionRow)
 DIGESTS = _table(DigestRow)

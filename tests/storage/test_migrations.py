@@ -153,7 +153,7 @@ PUBLISHED = {"published_at", "published_offset", "published_basis", "published_h
         pytest.param(
             tables.ArticleRow,
             (records.Kept, records.Article),
-            {"article", "verdict", "published", "title", "text", "outlet_name", "country"},
+            {"article", "verdict", "published", "title", "text", "outlet_name", "country", "attached"},
             {"matched", *PUBLISHED},
             id="articles",
         ),
@@ -173,6 +173,8 @@ PUBLISHED = {"published_at", "published_offset", "published_basis", "published_h
             {"article_id", *PUBLISHED},
             id="seed records",
         ),
+        pytest.param(tables.AttachmentRow, (records.Attachment,), set(), {"article_id"}, id="attachments"),
+        pytest.param(tables.RulingRow, (records.Ruling,), set(), set(), id="rulings"),
         pytest.param(tables.SubscriptionRow, (records.Subscription,), set(), set(), id="subscriptions"),
         pytest.param(
             tables.DigestRow, (records.DigestRecord, records.Digest), {"digest"}, {"owner", "free_at"}, id="digests"
