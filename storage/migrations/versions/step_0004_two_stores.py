@@ -1,4 +1,9 @@
-"""PostgreSQL finds articles and entries by addresses of any length: its ordered indexes refuse what is longer than 2,704 bytes."""
+"""An archive bears a number of its own, by which an index knows whose it is; PostgreSQL finds addresses of any length.
+
+Its ordered indexes refuse what is longer than 2,704 bytes.
+"""
+
+from secrets import randbits
 
 from alembic import op
 
@@ -9,6 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute(f"INSERT INTO counter (name, value) VALUES ('identity', {randbits(31)})")
     if op.get_bind().dialect.name != "postgresql":
         return
     for table in ("article", "entry"):
