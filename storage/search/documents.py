@@ -24,7 +24,7 @@ LEAD_TOKENS = 80
 #: Stands between title and text and is no word, so that no phrase reaches across.
 _GAP = "¶"
 
-FACETS = ("outlet", "country", "language", "topic", "activity", "strength", "year", "seed")
+FACETS = ("outlet", "country", "language", "topic", "activity", "event", "strength", "year", "seed")
 
 #: Places of the sort key: seconds since year 1 above, a hash of the id below, so that no two articles share one.
 _TIE_BITS = 24
@@ -122,12 +122,18 @@ def facts(kept: Kept) -> set[str]:
         ("story", kept.text_hash),
         ("url", address(article.url)),
         *(("activity", activity) for activity in verdict.activities),
+        *(("event", event) for event in events(kept)),
         *(("topic", topic) for topic in verdict.strength),
         *(("strength", strength) for strength in verdict.strength.values()),
         *(("topic", f"{topic}/{strength}") for topic, strength in verdict.strength.items()),
         *(("outlet-family", family) for family in families(article.outlet)),
     ]
     return {f"{name}={fact_value(value)}" for name, value in said if value}
+
+
+def events(kept: Kept) -> tuple[str, ...]:
+    """Ids of the events an article tells of: those of the register it attaches to, and what its verdict names beside them."""
+    return tuple(dict.fromkeys((*(attached.event for attached in kept.attached), *kept.verdict.events)))
 
 
 def families(outlet: str) -> list[str]:
@@ -152,6 +158,7 @@ def _facets(kept: Kept) -> dict[str, tuple[str, ...]]:
         "language": (article.language,),
         "topic": verdict.topics,
         "activity": verdict.activities,
+        "event": events(kept),
         "strength": tuple(dict.fromkeys(verdict.strength.values())),
         "year": (f"{moment(kept).year:04d}",),
         "seed": (_yes(kept.seed),),

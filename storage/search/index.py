@@ -58,7 +58,7 @@ class Results:
 
     total: int
     hits: tuple[Hit, ...]
-    #: outlet, country, language, topic, activity, strength, year, seed -> value -> articles, the most first.
+    #: outlet, country, language, topic, activity, event, strength, year, seed -> value -> articles, the most first.
     facets: Mapping[str, Mapping[str, int]]
     took_ms: float
 

@@ -42,6 +42,7 @@ FIELDS = {
     "lang": "zh",
     "topic": "china-russia",
     "activity": "joint-exercise",
+    "event": "joint_sea-2025",
     "strength": "tie",
     "story": "0123456789ab",
     "seed": "yes",

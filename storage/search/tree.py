@@ -60,7 +60,7 @@ class InTitle:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of an article: its outlet, country, lang, topic, activity, strength, story, seed, url or id."""
+    """Something known of an article: its outlet, country, lang, topic, activity, event, strength, story, seed, url or id."""
 
     name: str
     #: Folded by `fact_value`; a star at the end stands for any ending.

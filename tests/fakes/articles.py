@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from storage.records import Article, Kept, Published, Strength, Verdict
+from storage.records import Article, Attachment, Kept, Published, Strength, Verdict
 
 NOW = datetime(2025, 8, 20, 12, tzinfo=UTC)
 
@@ -19,6 +19,8 @@ def kept(
     published: datetime | Published | None = None,
     strength: Mapping[str, Strength] | None = None,
     activities: Sequence[str] = (),
+    events: Sequence[str] = (),
+    attached: Sequence[Attachment] = (),
     country: str = "RU",
     outlet_name: str = "",
     seed: bool = False,
@@ -36,13 +38,14 @@ def kept(
             language=language,
             published=Published(at=published) if isinstance(published, datetime) else published,
         ),
-        verdict=Verdict(strength=strength or {}, activities=tuple(activities)),
+        verdict=Verdict(strength=strength or {}, activities=tuple(activities), events=tuple(events)),
         first_seen=first_seen,
         captured=first_seen,
         text_hash=f"hash-of-{id}",
         seed=seed,
         outlet_name=outlet_name,
         country=country,
+        attached=tuple(attached),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from storage.records import Kept, Published, Strength
+from storage.records import Attachment, Confidence, How, Kept, Published, Strength
 from storage.search.index import SearchIndex
 from storage.search.query import parse_query
 from storage.search.snippets import marks
@@ -137,9 +137,20 @@ FACTS = (
         outlet="tass-en",
         strength={"sco": TIE, "china-russia": MENTION},
         activities=["joint_exercise"],
+        events=["joint_sea-2015II"],
         country="RU",
     ),
-    kept("b", outlet="tass-ru", language="ru", strength={"sco": MENTION, "china-russia": TIE}, activities=["patrol"]),
+    kept(
+        "b",
+        outlet="tass-ru",
+        language="ru",
+        strength={"sco": MENTION, "china-russia": TIE},
+        activities=["patrol"],
+        attached=[
+            Attachment(event="naval_patrol-6", how=How.TELLING, confidence=Confidence.MED, reason="the place"),
+            Attachment(event="joint_sea-2015II", how=How.NAME, confidence=Confidence.HIGH, reason="its name"),
+        ],
+    ),
     kept("c", outlet="china-daily", country="CN", outlet_name="China Daily", strength={"china-russia": MENTION}),
     kept("d", outlet="china-daily-hk", country="HK", language="zh", seed=True),
 )
@@ -166,6 +177,10 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Find:
         pytest.param("topic:s*", "ab", id="topics by their beginning"),
         pytest.param("activity:joint-exercise", "a", id="an activity"),
         pytest.param("activity:joint_exercise", "a", id="an activity as its key is spelled"),
+        pytest.param("event:joint_sea-2015II", "ab", id="an event named, or attached to"),
+        pytest.param("event:Joint-Sea-2015ii", "ab", id="an event however its id is spelled"),
+        pytest.param("event:naval_patrol-6", "b", id="an event attached to without its name"),
+        pytest.param("event:joint_sea*", "ab", id="all editions of an exercise"),
         pytest.param("strength:tie", "ab", id="a tie to any topic"),
         pytest.param("topic:sco strength:tie", "a", id="a tie to this topic"),
         pytest.param("strength:mention topic:china-russia", "ac", id="a mention of that one, in either order"),
@@ -285,6 +300,7 @@ def test_counts_are_of_the_whole_result_whatever_the_page(tmp_path: Path) -> Non
         "language": {"en": 2, "ru": 1},
         "topic": {"china-russia": 3, "sco": 2},
         "activity": {"joint_exercise": 1, "patrol": 1},
+        "event": {"joint_sea-2015II": 2, "naval_patrol-6": 1},
         "strength": {"mention": 3, "tie": 2},
         "year": {"2025": 3},
         "seed": {"no": 3},
