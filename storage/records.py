@@ -299,6 +299,31 @@ class Kept:
     change: int = 0
     #: The events of the register it tells of, the surest first.
     attached: tuple["Attachment", ...] = ()
+    #: How often the outlet changed the text since; a full text in the place of a summary is no edit.
+    edits: int = 0
+    #: The last revision that matters: the first one, or a later one that touched evidence, numbers or names.
+    matters: int = 1
+    #: When it was first missed, once its page is known to have vanished and has not come back.
+    gone_since: datetime | None = None
+
+
+class Particular(StrEnum):
+    """What makes a change of a text material."""
+
+    #: The words or the sentence that earned a verdict.
+    EVIDENCE = "evidence"
+    #: Numbers, dates among them.
+    NUMBER = "number"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """One particular that a revision touched: the words before and after, either of which may be empty."""
+
+    what: Particular
+    was: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +335,52 @@ class Revision:
     text: str
     text_hash: str
     captured: datetime
+    #: A full text in the place of a summary: our reading grew, the outlet edited nothing.
+    filled: bool = False
+    #: What it touched of the evidence, the numbers and the names; None where nobody judged (an older Entente kept it).
+    touched: tuple[Touched, ...] | None = ()
+
+    @property
+    def is_material(self) -> bool:
+        return bool(self.touched)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisit:
+    """What is remembered of an article's page between visits. Only articles that matched, read from their pages, have one."""
+
+    #: The article's id, its outlet's key, and the address its page was read at.
+    article: str
+    outlet: str
+    url: str
+    first_seen: datetime
+    #: None once the rhythm is over.
+    due: datetime | None
+    #: Visits that told something: the page stood there, or was missing.
+    visits: int = 0
+    #: Visits in a row that told nothing (an error, a refusal, a line that broke).
+    failures: int = 0
+    last_visit: datetime | None = None
+    etag: str = ""
+    last_modified: str = ""
+    #: SHA-256 of the last body read, in hex: an unchanged one needs no reading.
+    page_hash: str = ""
+    #: When it was first found missing, and when that was confirmed; both None while it stands there.
+    missing_since: datetime | None = None
+    confirmed: datetime | None = None
+    #: What the last visit met, where that was no article.
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A page that vanished, from the visit that first missed it; and when it was found again, if it was."""
+
+    article: str
+    since: datetime
+    confirmed: datetime
+    back: datetime | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,9 @@ class ArticleRow(Row, table=True):
     #: Whether the current verdict names any topic.
     matched: bool = False
     change: int
+    edits: int = 0
+    matters: int = 1
+    gone_since: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class AddressRow(Row, table=True):
@@ -193,6 +196,43 @@ class RevisionRow(Row, table=True):
     text: str = Field(sa_type=Prose)
     text_hash: str
     captured: datetime = Field(sa_type=Moment)
+    filled: bool = False
+    #: [what, was, now] of each; null for those kept before anyone judged.
+    touched: list[Any] | None = Field(default=None, sa_type=JSON)
+
+
+class RevisitRow(Row, table=True):
+    """Revisit."""
+
+    __tablename__: ClassVar[str] = "revisit"
+    __table_args__ = (Index(None, "due"),)
+
+    article: str = Field(primary_key=True, foreign_key="article.id")
+    outlet: str
+    url: str = Field(sa_type=Prose)
+    first_seen: datetime = Field(sa_type=Moment)
+    due: datetime | None = Field(default=None, sa_type=Moment)
+    visits: int = 0
+    failures: int = 0
+    last_visit: datetime | None = Field(default=None, sa_type=Moment)
+    etag: str = Field(default="", sa_type=Prose)
+    last_modified: str = Field(default="", sa_type=Prose)
+    page_hash: str = ""
+    missing_since: datetime | None = Field(default=None, sa_type=Moment)
+    confirmed: datetime | None = Field(default=None, sa_type=Moment)
+    why: str = Field(default="", sa_type=Prose)
+
+
+class AbsenceRow(Row, table=True):
+    """Absence."""
+
+    __tablename__: ClassVar[str] = "absence"
+
+    article: str = Field(primary_key=True, foreign_key="article.id")
+    since: datetime = Field(primary_key=True, sa_type=Moment)
+    confirmed: datetime = Field(sa_type=Moment)
+    back: datetime | None = Field(default=None, sa_type=Moment)
+    why: str = Field(default="", sa_type=Prose)
 
 
 class VerdictRow(Row, table=True):
@@ -385,6 +425,8 @@ ENTRIES = _table(EntryRow)
 ARTICLES = _table(ArticleRow)
 ADDRESSES = _table(AddressRow)
 REVISIONS = _table(RevisionRow)
+REVISITS = _table(RevisitRow)
+ABSENCES = _table(AbsenceRow)
 VERDICTS = _table(VerdictRow)
 EVIDENCE = _table(EvidenceRow)
 MARKS = _table(MarkRow)
