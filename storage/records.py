@@ -506,6 +506,21 @@ class Ruling:
     by: str = ""
 
 
+class LinkKind(StrEnum):
+    """Why two articles are one story."""
+
+    #: Word for word, or nearly.
+    COPY = "copy"
+    #: One is a part of the other.
+    SHORTENED = "shortened"
+    #: The same headline, where a headline is all there is.
+    HEADLINE = "headline"
+    #: Told in other words.
+    RETOLD = "retold"
+    #: Told in another language: the same event, day and people.
+    TRANSLATED = "translated"
+
+
 # ------------------------------------------------------------------ which articles a question may concern
 
 

@@ -8,12 +8,12 @@ a record of `storage.records`, whose fields it shares (tests hold the two togeth
 from datetime import datetime, time
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Index, Integer, MetaData, Table, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Moment, Prose, Word
-from storage.records import Basis, Confidence, DigestState, Fate, How, Outcome, Strength, WhenEmpty
+from storage.records import Basis, Confidence, DigestState, Fate, How, LinkKind, Outcome, Strength, WhenEmpty
 
 #: Constraints bear names, so that later steps can speak of them on every store.
 _NAMES = {
@@ -338,6 +338,64 @@ class SeedRow(Row, table=True):
     abstract: str = Field(sa_type=Prose)
 
 
+# ------------------------------------------------------------------ stories
+
+
+class StoryPlaceRow(Row, table=True):
+    """The place of an article among the stories, and what it is recognised by: derived, made anew by `entente stories rebuild`."""
+
+    __tablename__: ClassVar[str] = "story_place"
+    __table_args__ = (Index(None, "story"),)
+
+    number: int | None = Field(default=None, primary_key=True)
+    article: str = Field(foreign_key="article.id", unique=True)
+    #: Id of the article the story began with.
+    story: str
+    #: Tells whether the article reads and is judged as it was when it was placed.
+    stamp: str
+    #: What likeness is told from, as scrapers.reading packs it.
+    traits: bytes = Field(sa_type=LargeBinary)
+
+
+class StoryKeyRow(Row, table=True):
+    """A key under which an article is looked up by those that may be like it."""
+
+    __tablename__: ClassVar[str] = "story_key"
+    # The rows are nothing but their key: kept once, in its order.
+    __table_args__: ClassVar[dict[str, Any]] = {"sqlite_with_rowid": False}
+
+    key: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    place: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+
+
+class StoryLinkRow(Row, table=True):
+    """Two places whose articles are alike, as the machine sees it; `one` is the smaller number."""
+
+    __tablename__: ClassVar[str] = "story_link"
+    __table_args__ = (Index(None, "other"),)
+
+    one: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+    other: int = Field(primary_key=True, sa_type=Integer, sa_column_kwargs={"autoincrement": False})
+    kind: LinkKind = Field(sa_type=Word(LinkKind))
+    #: Of a hundred.
+    strength: int
+
+
+class StoryCorrectionRow(Row, table=True):
+    """A person's word on two articles: one story or not. The last one on a pair stands, and no machine undoes it."""
+
+    __tablename__: ClassVar[str] = "story_correction"
+    __table_args__ = (Index(None, "other"),)
+
+    #: The smaller id of the two.
+    one: str = Field(primary_key=True, foreign_key="article.id")
+    other: str = Field(primary_key=True, foreign_key="article.id")
+    together: bool
+    at: datetime = Field(sa_type=Moment)
+    by: str = Field(default="", sa_type=Prose)
+    note: str = Field(default="", sa_type=Prose)
+
+
 # ------------------------------------------------------------------ subscriptions, digests, the ledger
 
 
@@ -437,3 +495,7 @@ SUBSCRIPTIONS = _table(SubscriptionRow)
 DIGESTS = _table(DigestRow)
 LEDGER = _table(LedgerRow)
 QUIET = _table(QuietRow)
+STORY_PLACES = _table(StoryPlaceRow)
+STORY_KEYS = _table(StoryKeyRow)
+STORY_LINKS = _table(StoryLinkRow)
+STORY_CORRECTIONS = _table(StoryCorrectionRow)
