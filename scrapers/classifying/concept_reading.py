@@ -1,4 +1,4 @@
-"""Read concepts, people, exercises and activities from the tables of a topic file. Only `file_reading` calls it."""
+"""Read word lists, concepts, people, exercises and activities from the tables of a topic file. Only `file_reading` calls it."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,14 +8,29 @@ from typing import Any
 from scrapers.classifying import forms
 from scrapers.classifying.drafts import Page
 from scrapers.classifying.forms import BadForm, Pattern
-from scrapers.classifying.rules import Activity, Concept, Edition, Exercise, Office
+from scrapers.classifying.rules import Activity, Concept, Edition, Exercise, Joint, Office, WordList
 from scrapers.classifying.yaml_lines import Items, Table
 
 #: So many stems of a concept are tried on their lemmas; trying costs more than reading.
 _MOST_PROVEN = 500
 _CONCEPT = frozenset(
-    ["about", "any", "hides", "after", "not_from", "note", "en", "ru", "zh", "capitals", "not_after", "not_before"]
+    [
+        "about",
+        "any",
+        "made_of",
+        "hides",
+        "after",
+        "not_from",
+        "note",
+        "en",
+        "ru",
+        "zh",
+        "capitals",
+        "not_after",
+        "not_before",
+    ]
 )
+_WORDS = frozenset(["about", "en", "ru", "zh"])
 _PERSON = _CONCEPT | {"offices"}
 _EXERCISE = _CONCEPT | frozenset(["name", "kind", "activity", "topics", "guard", "editions", "doubtful", "not_years"])
 _ACTIVITY = _CONCEPT | frozenset(["name", "precedence", "definition", "occasion"])
@@ -23,6 +38,11 @@ _ACTIVITY = _CONCEPT | frozenset(["name", "precedence", "definition", "occasion"
 
 def read_concepts(page: Page, document: Table) -> None:
     """Everything in a file that has forms."""
+    for id_, line, table in page.tables(document, "words"):
+        page.known(table, _WORDS, f"word list {id_}")
+        if page.claim("word list", id_, line):
+            forms_of = {language: page.words(table, language) for language in ("en", "ru", "zh") if language in table}
+            page.draft.words[id_] = WordList(id=id_, forms=forms_of)
     for id_, line, table in page.tables(document, "concepts"):
         page.known(table, _CONCEPT, f"concept {id_}")
         _concept(page, id_, line, table)
@@ -58,12 +78,25 @@ def _concept(page: Page, id_: str, line: int, table: Table) -> None:
         page.draft.concepts[id_] = Concept(
             id=id_,
             patterns=patterns,
+            made_of=tuple(_joints(page, table)),
             any=page.words(table, "any"),
             hides=page.words(table, "hides"),
             after=page.words(table, "after"),
             not_from=page.words(table, "not_from"),
             offices=_offices(page, table),
         )
+
+
+def _joints(page: Page, table: Table) -> Iterator[Joint]:
+    for one in page.words(table, "made_of"):
+        names = one.split()
+        if len(names) == 2 or (len(names) == 3 and names[1] == "~"):
+            yield Joint(first=names[0], second=names[-1], is_apart=len(names) == 3)
+        else:
+            page.complain(
+                table.line_of("made_of"),
+                f"made_of names two word lists, with ~ between where a word may stand: {one!r}",
+            )
 
 
 # ------------------------------------------------------------------ forms

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field, fields
 
-from scrapers.classifying.rules import Activity, Concept, Exercise, Topic, Yielding
+from scrapers.classifying.rules import Activity, Concept, Exercise, Topic, WordList, Yielding
 from scrapers.classifying.yaml_lines import Items, Table
 
 
@@ -15,6 +15,7 @@ from scrapers.classifying.yaml_lines import Items, Table
 class Draft:
     """What has been read so far."""
 
+    words: dict[str, WordList] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
     exercises: dict[str, Exercise] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)

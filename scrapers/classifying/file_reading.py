@@ -30,7 +30,7 @@ _TOPIC = frozenset(
         "sources",
     ]
 )
-_FILE = frozenset(["concepts", "people", "exercises", "activities", "yields"]) | _TOPIC
+_FILE = frozenset(["words", "concepts", "people", "exercises", "activities", "yields"]) | _TOPIC
 
 
 def read_file(draft: Draft, name: str, text: str, *, theirs: bool) -> None:

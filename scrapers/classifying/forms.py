@@ -103,6 +103,16 @@ def folded(form: str) -> str:
     return even_out(fold(form).text).strip()
 
 
+def bounded(regex: str, language: str) -> str:
+    """The regular expression between the ends of words, where the language has any."""
+    return regex if language == "zh" else f"{_BEFORE}{regex}{_AFTER}"
+
+
+def unbounded(regex: str) -> str:
+    """The same without the ends of words."""
+    return regex.removeprefix(_BEFORE).removesuffix(_AFTER)
+
+
 def _refuse_stars(form: str, stem: str) -> str:
     """The stem with runs of stars as one; many stars in a form would let a long word be read in endless ways."""
     if re.sub(r"\*[*\s]*\*", "*", stem).count("*") > MOST_STARS:
@@ -216,6 +226,11 @@ def russian_stem(lemma: str, stem: str, *, capitals: bool = False) -> tuple[Patt
         _refuse_short(stem, re.sub(r"[^\w]|_", "", flat), 2, "letters")
         patterns += _flat(lemma, _refuse_stars(stem, flat), exactly=exactly.group() if capitals and exactly else "")
     return tuple(patterns)
+
+
+def spelled(stem: str) -> str:
+    """The first of a stem's alternatives, without its signs."""
+    return _alternatives(stem)[0].replace("*", "")
 
 
 def _folded_stem(stem: str) -> str:

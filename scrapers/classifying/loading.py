@@ -13,6 +13,7 @@ from scrapers.classifying.checking import Place, check
 from scrapers.classifying.compiling import compile_rules
 from scrapers.classifying.drafts import Draft
 from scrapers.classifying.file_reading import read_file
+from scrapers.classifying.joining import join_words
 from scrapers.classifying.reaching import check_reach
 from scrapers.classifying.rules import Rules
 
@@ -85,7 +86,7 @@ def _load(ours: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...])
     draft = _ours(ours).copy()
     for name, text in extra:
         read_file(draft, name, text, theirs=True)
-    _refuse(draft.complaints or check(draft))
+    _refuse(draft.complaints or join_words(draft) or check(draft))
     version = sha256("\0".join(text for _, text in (*ours, *extra)).encode("utf-8", "replace")).hexdigest()[:12]
     rules = compile_rules(draft, version)
     _refuse(check_reach(draft, rules))

@@ -35,11 +35,32 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordList:
+    """Words that forms are made of; by themselves they mean nothing."""
+
+    id: str
+    #: By language (en, ru, zh).
+    forms: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joint:
+    """Every word of one list before every word of another."""
+
+    first: str
+    second: str
+    #: One more word may stand between.
+    is_apart: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
     """Something a text may name, in all its forms."""
 
     id: str
     patterns: tuple[Pattern, ...] = ()
+    #: Word lists whose words, joined, are forms as well.
+    made_of: tuple[Joint, ...] = ()
     #: Concepts that count as this one too.
     any: tuple[str, ...] = ()
     #: Concepts not seen where they stand or begin inside this one (Russia inside 白俄罗斯).

@@ -124,6 +124,21 @@ BELLS = (
             id="an office that ends before it begins",
         ),
         pytest.param(
+            "concepts:\n  army: {made_of: [of_china sailers]}\n",
+            2,
+            "unknown word list: 'sailers'",
+            id="no such word list",
+        ),
+        pytest.param(
+            "concepts:\n  army: {made_of: [of_china]}\n", 2, "names two word lists", id="one word list of two"
+        ),
+        pytest.param(
+            "words:\n  of_me: {zh: [我]}\n  two: {zh: [兵, 卒]}\nconcepts:\n  army: {made_of: [of_me two]}\n",
+            5,
+            "shorter than 2 characters",
+            id="joined words of one character each",
+        ),
+        pytest.param(
             'concepts:\n  army: {ru: [{lemma: китайская армия, stem: "китайск арми*"}]}\n',
             2,
             "does not match its own lemma",
@@ -223,6 +238,41 @@ def test_many_forms_are_read_all_the_same(tmp_path: Path) -> None:
     rules = load_rules(extra=written(tmp_path, f"concepts:\n  many: {{en: [{forms}]}}\n" + RULE.format("many")))
     assert "mine" in classify(rules, title="Xylophone-99999", text="").strength
     assert not classify(rules, title="Xylophone of 1999", text="Xylophone players met. " * 300).strength
+
+
+# ------------------------------------------------------------------ word lists
+
+MONGOLIAN = """
+words:
+  of_mongolia: {en: [Mongolian, Mongolia's], ru: ["монгольск*"], zh: [蒙古国, 蒙]}
+  mongolia_behind: {ru: [Монголии]}
+concepts:
+  mongolian_soldiers: {made_of: [of_mongolia ~ soldiers, of_mongolia ships_and_planes, soldiers ~ mongolia_behind]}
+topic: mine
+rules:
+  - id: one
+    all: [mongolian_soldiers]
+    points: 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "form"),
+    [
+        pytest.param("Mongolian peacekeepers leave for Juba", "Mongolian peacekeepers", id="side by side"),
+        pytest.param("Mongolia's little navy sails again", "Mongolia's little navy", id="a word between"),
+        pytest.param("Mongolian cargo ships wait", "", id="no word between where the second list is for neighbours"),
+        pytest.param("Mongolian ships wait", "Mongolian ships", id="neighbours"),
+        pytest.param("Mongolian miners praise army", "", id="two words between"),
+        pytest.param("Монгольские горные десантники в пути", "Монгольские горные десантники", id="Russian endings"),
+        pytest.param("Бригада вооружённых сил Монголии в пути", "вооружённых сил Монголии", id="the side behind"),
+        pytest.param("蒙军方抵达", "蒙军方", id="one character for the side"),
+        pytest.param("蒙古国边防官兵抵达", "蒙古国边防官兵", id="Chinese, a word between"),
+    ],
+)
+def test_forms_are_made_of_two_word_lists(tmp_path: Path, title: str, form: str) -> None:
+    verdict = classify(load_rules(extra=written(tmp_path, MONGOLIAN)), title=title, text="")
+    assert {one.form for one in verdict.evidence} == ({form} if form else set())
 
 
 # ------------------------------------------------------------------ the guide
