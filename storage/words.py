@@ -191,38 +191,73 @@ class Word(NamedTuple):
 #: A word is a run of letters and digits of one script; Han stands one by one; 's is no part of a word.
 _WORD = re.compile(rf"([{HAN}]|[^\W_{HAN}]+(?:'(?!s\b)[^\W_{HAN}]+)*)(?:'s\b)?")
 
-#: One spelling of English for two (the American, as most of the field writes it). Whole words, folded.
+#: One spelling of English for two (the American, as most of the field writes it). Whole words, folded; each with the endings
+#: it is met with. Words in -isation are known by that ending alone.
 _SPELLINGS = {
     british + ending: american + ending
     for british, american, endings in (
-        ("defence", "defense", ("", "s", "less")),
-        ("offence", "offense", ("", "s")),
-        ("organisation", "organization", ("", "s", "al")),
-        ("organise", "organize", ("", "s", "d", "r", "rs")),
-        ("organising", "organizing", ("",)),
-        ("centre", "center", ("", "s")),
-        ("centred", "centered", ("",)),
-        ("theatre", "theater", ("", "s")),
-        ("manoeuvre", "maneuver", ("", "s")),
-        ("manoeuvring", "maneuvering", ("",)),
-        ("programme", "program", ("", "s")),
-        ("honour", "honor", ("", "s", "ed", "ary")),
-        ("armour", "armor", ("", "ed")),
-        ("harbour", "harbor", ("", "s")),
-        ("neighbour", "neighbor", ("", "s", "ing", "hood")),
-        ("labour", "labor", ("",)),
-        ("endeavour", "endeavor", ("", "s")),
-        ("modernisation", "modernization", ("",)),
-        ("militarisation", "militarization", ("",)),
-        ("normalisation", "normalization", ("",)),
-        ("mobilisation", "mobilization", ("",)),
-        ("licence", "license", ("", "s")),
-        ("aeroplane", "airplane", ("", "s")),
-        ("tonne", "ton", ("", "s")),
-        ("grey", "gray", ("",)),
+        ("defence", "defense", "s less"),
+        ("offence", "offense", "s"),
+        ("licence", "license", "s"),
+        ("pretence", "pretense", "s"),
+        ("practise", "practice", "s d"),
+        ("centre", "center", "s"),
+        ("centred", "centered", ""),
+        ("theatre", "theater", "s"),
+        ("metre", "meter", "s"),
+        ("kilometre", "kilometer", "s"),
+        ("litre", "liter", "s"),
+        ("fibre", "fiber", "s"),
+        ("calibre", "caliber", "s"),
+        ("manoeuvr", "maneuver", "ed ing able ability"),
+        ("manoeuvre", "maneuver", "s"),
+        ("programme", "program", "s"),
+        ("honour", "honor", "s ed ing ary able"),
+        ("armour", "armor", "ed"),
+        ("harbour", "harbor", "s ed ing"),
+        ("neighbour", "neighbor", "s ing hood ly"),
+        ("labour", "labor", "s ed ing"),
+        ("endeavour", "endeavor", "s ed ing"),
+        ("behaviour", "behavior", "s al"),
+        ("colour", "color", "s ed"),
+        ("favour", "favor", "s ed ing able"),
+        ("rumour", "rumor", "s ed"),
+        ("vapour", "vapor", "s"),
+        ("rigour", "rigor", ""),
+        ("travell", "travel", "ed ing er ers"),
+        ("cancell", "cancel", "ed ing"),
+        ("signall", "signal", "ed ing"),
+        ("fuell", "fuel", "ed ing"),
+        ("modell", "model", "ed ing"),
+        ("labell", "label", "ed ing"),
+        ("dialogue", "dialog", "s"),
+        ("catalogue", "catalog", "s"),
+        ("analys", "analyz", "e ed ing"),
+        ("aeroplane", "airplane", "s"),
+        ("tonne", "ton", "s"),
+        ("grey", "gray", ""),
+        ("sceptic", "skeptic", "s al ism"),
+        ("artefact", "artifact", "s"),
+        ("aluminium", "aluminum", ""),
+        ("ageing", "aging", ""),
+        ("judgement", "judgment", "s"),
+        *(
+            (f"{verb}is", f"{verb}iz", "e es ed er ers ing")
+            for verb in (
+                "author", "central", "character", "critic", "demilitar", "destabil", "emphas", "equal", "final", "formal",
+                "global", "industrial", "institutional", "legal", "material", "maxim", "militar", "minim", "mobil", "modern",
+                "national", "neutral", "normal", "optim", "organ", "penal", "priorit", "real", "recogn", "scrutin",
+                "special", "stabil", "standard", "summar", "synchron", "util", "visual", "weapon",
+            )
+        ),
     )
-    for ending in endings
-}
+    for ending in ("", *endings.split())
+}  # fmt: skip
+_ISATION = re.compile(r"isation(?=s?$|al(?:ly)?$)")
+
+_VOWELS = "аеиоуыэюя"
+#: Exercises, which the stemmer would make one word with scholars (учёные).
+_EXERCISES = re.compile(r"учени(?:е|я|й|ю|ем|ям|ями|ях)")
 
 
 @cache
@@ -234,10 +269,27 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 def stem(surface: str) -> str:
     """What an inflected folded word is compared by: учения and учение meet, exercises and exercise meet."""
     if surface.isascii():
-        return str(_stemmer("english").stemWord(_SPELLINGS.get(surface, surface)))
+        spelled = _SPELLINGS.get(surface) or _ISATION.sub("ization", surface)
+        return str(_stemmer("english").stemWord(spelled))
     if "а" <= surface[0] <= "я":
-        return str(_stemmer("russian").stemWord(surface))
+        return _russian_stem(surface)
     return surface
+
+
+def _russian_stem(surface: str) -> str:
+    """The Snowball stem, evened out where Snowball parts the forms of one word.
+
+    Names and nouns in -ов and -ев lose that ending where nothing follows it and keep it where something does (Белоусов,
+    Белоусова); -ец and -вок lose a vowel to the next ending (эсминец, эсминца; тренировок, тренировка).
+    """
+    if _EXERCISES.fullmatch(surface):
+        return "учени"
+    found = str(_stemmer("russian").stemWord(surface))
+    if surface.endswith("ец") and len(surface) > 3:
+        return found[:-2] + ("йц" if found[-3] in _VOWELS else "ц")
+    if surface.endswith(("вок", "лодок")) and len(surface) > 5:
+        return found[:-2] + "к"
+    return found[:-2] if found.endswith(("ов", "ев")) and len(found) > 5 else found
 
 
 def words(text: str) -> Iterator[Word]:
