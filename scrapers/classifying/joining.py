@@ -16,11 +16,11 @@ from scrapers.classifying.rules import Concept
 
 #: From one word to the next.
 _BESIDE = {"en": r"""[\s\-/·"']{1,3}""", "ru": r"""[\s"/·\-]+""", "zh": r"""["']?的?["']?"""}
-#: The same where one more word may stand between.
+#: The same where one more word may stand between. In Chinese not one that says where a thing was only made (俄制战机).
 _APART = {
     "en": _BESIDE["en"] + r"""(?:[a-z0-9]{1,24}[\s\-/·"']{1,3})?""",
     "ru": _BESIDE["ru"] + r"""(?:[\w-]{1,24}[\s"]+)?""",
-    "zh": r"""[^\s,.;:!?、]{0,6}?""",
+    "zh": r"""(?![制造产式])[^\s,.;:!?、]{0,6}?""",
 }
 #: No more letters than this stand between two words.
 _STEP = 32
