@@ -21,6 +21,7 @@ from service.errors import Unusable
 
 PREFIX = "ENTENTE_"
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+_STORE = re.compile(r"sqlite:///|postgres(ql)?(\+psycopg)?://")
 
 
 class Settings(BaseModel):
@@ -34,8 +35,8 @@ class Settings(BaseModel):
     bind: str = "127.0.0.1:8000"
     #: Where readers of mail reach the web pages; empty means http://<bind>.
     web_url: str = ""
-    #: Empty means entente.db in the data folder.
-    database_url: str = ""
+    #: postgresql:// or sqlite:///; empty means entente.db in the data folder. May hold a password.
+    database_url: SecretStr = SecretStr("")
     #: The five seed documents, and nothing else.
     seed_dir: Path = Path("seed-archive")
     #: The operator's own outlets and topics; they add to ours or override them by key.
@@ -73,9 +74,11 @@ class Settings(BaseModel):
 
     @field_validator("database_url")
     @classmethod
-    def _database_url(cls, value: str) -> str:
-        if value and not value.startswith("sqlite:///"):
-            raise ValueError("write it as sqlite:///path/to/entente.db, or leave it out")
+    def _database_url(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not _STORE.match(value.get_secret_value()):
+            raise ValueError(
+                "write it as postgresql://user:password@host/database or sqlite:///path/to/entente.db, or leave it out"
+            )
         return value
 
     @field_validator("outlets_dir", "topics_dir")
@@ -139,7 +142,7 @@ class Settings(BaseModel):
     @property
     def database(self) -> str | Path:
         """Where the archive is, as `open_archive` takes it."""
-        return self.database_url or self.data_dir / "entente.db"
+        return self.database_url.get_secret_value() or self.data_dir / "entente.db"
 
     @property
     def host(self) -> str:
@@ -238,7 +241,7 @@ def _unknown(name: str, field: str) -> str:
 
 def _complaint(error: Any, values: Mapping[str, str]) -> str:
     field = str(error["loc"][0])
-    said = "what you set" if field == "smtp_url" else repr(values.get(field, ""))
+    said = "what you set" if field in ("smtp_url", "database_url") else repr(values.get(field, ""))
     if error["type"] == "value_error":
         remedy = str(error["ctx"]["error"])
     elif error["type"] == "int_parsing":

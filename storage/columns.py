@@ -6,6 +6,7 @@ Only `storage` imports this module.
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String, Text
@@ -20,6 +21,20 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def storable(text: str) -> str:
     """`text` with what no store can hold turned into spaces, one for one: offsets into it stay true."""
     return _UNSTORABLE.sub(" ", text)
+
+
+#: Bytes of UTF-8 an ordered index can surely hold beside another column: PostgreSQL's refuse a row of more than 2,704.
+LONGEST_KEY = 2_000
+
+
+def indexable(text: str) -> str:
+    """`text` as any store can look it up: of what is longer than LONGEST_KEY, the beginning and a SHA-256 of the whole."""
+    text = storable(text)
+    whole = text.encode("utf-8") if len(text) * 4 > LONGEST_KEY else b""
+    if len(whole) <= LONGEST_KEY:
+        return text
+    digest = sha256(whole).hexdigest()
+    return whole[: LONGEST_KEY - len(digest)].decode("utf-8", "ignore") + digest
 
 
 class Moment(TypeDecorator[datetime]):
@@ -55,11 +70,22 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
-class Prose(TypeDecorator[str]):
-    """Text that came from outside."""
+#: Text that came from outside, of any length.
+Prose = Text
 
-    impl = Text
+
+class Key(TypeDecorator[str]):
+    """Text from outside by which rows are told apart: kept and looked for as `indexable` makes it."""
+
+    impl = String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
+        return None if value is None else indexable(value)
+
+
+class ProseKey(Key):
+    """The same, in a column without a length of its own on any store."""
+
+    impl = Text
+    cache_ok = True

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, MetaData, 
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from storage.columns import Moment, Prose, Word
+from storage.columns import Key, Moment, Prose, ProseKey, Word
 from storage.records import Basis, Confidence, DigestState, Fate, How, LinkKind, Outcome, Strength, WhenEmpty
 
 #: Constraints bear names, so that later steps can speak of them on every store.
@@ -110,7 +110,7 @@ class EntryRow(Row, table=True):
     #: Order of arrival: within one visit, the order of the feed.
     number: int | None = Field(default=None, primary_key=True)
     outlet: str
-    canonical_id: str
+    canonical_id: str = Field(sa_type=Key)
     url: str = Field(sa_type=Prose)
     title: str = Field(default="", sa_type=Prose)
     published_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -151,7 +151,7 @@ class ArticleRow(Row, table=True):
 
     id: str = Field(primary_key=True)
     outlet: str
-    canonical_id: str = Field(sa_type=Prose)
+    canonical_id: str = Field(sa_type=ProseKey)
     url: str = Field(sa_type=Prose)
     byline: str = Field(default="", sa_type=Prose)
     language: str = ""
@@ -181,7 +181,7 @@ class AddressRow(Row, table=True):
 
     __tablename__: ClassVar[str] = "address"
 
-    url: str = Field(primary_key=True, sa_type=Prose)
+    url: str = Field(primary_key=True, sa_type=ProseKey)
     article_id: str = Field(foreign_key="article.id")
 
 

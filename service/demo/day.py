@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import SecretStr
+
 from alerts.slots import next_slot
 from service.assembly import Service, assemble
 from service.demo.press import Press
@@ -95,7 +97,7 @@ def _somewhere(settings: Settings) -> tuple[Settings, socket.socket]:
 def _demo_settings(settings: Settings, place: Path, press: Press) -> Settings:
     return settings.but(
         data_dir=place,
-        database_url="",
+        database_url=SecretStr(""),
         outlets_dir=None,
         topics_dir=TOPICS,
         only_outlets="",

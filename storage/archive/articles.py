@@ -17,6 +17,9 @@ from storage.records import Article, Change, Kept, Revision, Verdict
 from storage.revisions import compare, hash_of
 from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS
 
+#: Characters. An id is typed by people and stands in addresses.
+_LONGEST_ID = 200
+
 
 class Articles:
     """Articles, their revisions and verdicts. Every method may raise ArchiveError."""
@@ -38,16 +41,17 @@ class Articles:
         """What `article` is to the archive, and how it stands there afterwards: kept whole, or not at all.
 
         NEW and REVISED take `verdict` with them; SAME leaves all as it was, the verdict too (see `Verdicts.replace`). `id` is
-        wished for a new article and taken unless another article has it; without one it is made from (outlet,
-        canonical_id), alike in every archive. `captured` is when the page was fetched, `now` unless given.
+        wished for a new article and taken unless another article has it or it is longer than 200 characters; else one is
+        made from (outlet, canonical_id), alike in every archive. `captured` is when the page was fetched, `now` unless given.
         """
         article = clean(article)
         # Most of what a feed lists is known: finding that out should wait for nobody's write.
         if (same := self._same(article)) is not None:
             return Change.SAME, same
+        wished = storable(id) if len(id) <= _LONGEST_ID else ""
         with self._database.write() as connection:
             return keep_article(
-                connection, article, verdict, now=now, captured=captured or now, id=storable(id), seed=seed, late=late
+                connection, article, verdict, now=now, captured=captured or now, id=wished, seed=seed, late=late
             )
 
     def _same(self, article: Article) -> Kept | None:
@@ -69,7 +73,7 @@ class Articles:
         return {id: found[id] for id in ids if id in found}
 
     def find(self, outlet: str, canonical_id: str) -> Kept | None:
-        condition = (ARTICLES.c.outlet == outlet) & (ARTICLES.c.canonical_id == storable(canonical_id))
+        condition = (ARTICLES.c.outlet == outlet) & (ARTICLES.c.canonical_id == canonical_id)
         with self._database.read() as connection:
             return load_one(connection, kept_where(condition))
 

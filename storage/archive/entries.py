@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, i
 
 from storage.archive.database import Database
 from storage.archive.doors import batches, columns_of, published_columns, published_of
-from storage.columns import storable
+from storage.columns import indexable, storable
 from storage.records import Entry, Fate, KnownEntry
 from storage.tables import ENTRIES
 
@@ -38,7 +38,7 @@ class Entries:
         """
         listed: dict[str, Entry] = {}
         for canonical_id, entry in found:
-            listed.setdefault(storable(canonical_id), entry)
+            listed.setdefault(indexable(canonical_id), entry)
         with self._database.read() as connection:
             known = _known(connection, outlet, listed)
         if not (unsettled := _unsettled(listed, known, point)):
@@ -105,7 +105,7 @@ class Entries:
 
 
 def _identity(outlet: str, canonical_id: str) -> ColumnElement[bool]:
-    return (ENTRIES.c.outlet == outlet) & (ENTRIES.c.canonical_id == storable(canonical_id))
+    return (ENTRIES.c.outlet == outlet) & (ENTRIES.c.canonical_id == canonical_id)
 
 
 def _is_waiting(outlet: str) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from storage.archive.database import Database, new_engine
+from storage.archive.database import Database
 from storage.errors import ArchiveError, ArchiveTooNew
 
 #: Alembic speaks to its steps through globals: one migration at a time in one process, even of two databases.
@@ -27,16 +27,12 @@ _FOLDER = Path(__file__).resolve().parents[1] / "migrations"
 def upgrade(database: Database) -> None:
     """Runs every step `database` does not have yet. Raises ArchiveError, and ArchiveTooNew for a shape from the future."""
     with database.read() as connection:
+        database.look_over(connection)
         if _shape(connection) == head():
             return
-    # Steps may make tables anew, which foreign keys would forbid; SQLite cannot let them be in mid-transaction.
-    engine = new_engine(database.url, foreign_keys=False).execution_options(writes=True)
-    try:
-        with _ALEMBIC, database.speaking(), engine.begin() as connection:
-            _refuse_what_is_not_ours(connection, database.name)
-            command.upgrade(_config(connection), "head")
-    finally:
-        engine.dispose()
+    with _ALEMBIC, database.rebuild() as connection:
+        _refuse_what_is_not_ours(connection, database.name)
+        command.upgrade(_config(connection), "head")
 
 
 def head() -> str | None:

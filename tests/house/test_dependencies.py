@@ -17,8 +17,9 @@ PROJECTS = {
     "css_inline": "css-inline",
     "yaml": "pyyaml",
 }
-#: Asked for and never imported: the zone data where the system has none, the build's own tool, and what lxml's CSS needs.
-UNSPOKEN = {"tzdata", "setuptools"}
+#: Asked for and never imported: the zone data where the system has none, the build's own tool, and the driver that SQLAlchemy
+#: loads by name.
+UNSPOKEN = {"tzdata", "setuptools", "psycopg"}
 
 
 def asked_for() -> set[str]:
