@@ -27,7 +27,8 @@ _EN_GAP = r"""[\s\-/·"']{0,3}"""
 _RU_SPACE = r"""[\s"/·\-]+"""
 _RU_DASH = r"""[\s"]*[-/·]?[\s"]*"""
 _ZH_GAP = r"""[\s\-/·"']{0,3}"""
-_BEFORE, _AFTER = r"(?<![a-zа-я0-9])", r"(?![a-zа-я0-9])"
+#: A word begins here, a word ends here.
+BEFORE, AFTER = r"(?<![a-zа-я0-9])", r"(?![a-zа-я0-9])"
 _PLURAL = r"(?:'s|s'|es|s)?"
 _HAS_HAN = re.compile(f"[{HAN}]")
 
@@ -105,12 +106,12 @@ def folded(form: str) -> str:
 
 def bounded(regex: str, language: str) -> str:
     """The regular expression between the ends of words, where the language has any."""
-    return regex if language == "zh" else f"{_BEFORE}{regex}{_AFTER}"
+    return regex if language == "zh" else f"{BEFORE}{regex}{AFTER}"
 
 
 def unbounded(regex: str) -> str:
     """The same without the ends of words."""
-    return regex.removeprefix(_BEFORE).removesuffix(_AFTER)
+    return regex.removeprefix(BEFORE).removesuffix(AFTER)
 
 
 def _refuse_stars(form: str, stem: str) -> str:
@@ -140,7 +141,7 @@ def english(form: str, *, capitals: bool = False) -> tuple[Pattern, ...]:
     text = _EN_TERROR.sub(" @ ", _refuse_stars(form, plain))
     tokens = [t for t in re.split(r"""[\s\-/·"]+""", text) if t]
     regex = _EN_GAP.join(_english_token(token) for token in tokens)
-    regex = f"{_BEFORE}{regex}{_PLURAL}{_AFTER}"
+    regex = f"{BEFORE}{regex}{_PLURAL}{AFTER}"
     pieces = _pieces_of(tokens)
     if not pieces:
         return _short_name(form, tokens)
@@ -153,7 +154,7 @@ def _short_name(form: str, parts: list[str]) -> tuple[Pattern, ...]:
     if len(joined[0]) < 2:
         raise BadForm(f"{form!r} has no run of two letters to look for")
     tail, after = (r"[a-zа-я0-9]*", ANYTHING) if parts[-1].endswith("*") else (_PLURAL, _PLURAL_LETTERS)
-    return tuple(Pattern(form, _BEFORE + re.escape(one) + tail + _AFTER, (Piece(one, after=after),)) for one in joined)
+    return tuple(Pattern(form, BEFORE + re.escape(one) + tail + AFTER, (Piece(one, after=after),)) for one in joined)
 
 
 def _english_token(token: str) -> str:
@@ -302,7 +303,7 @@ def _flat(name: str, flat: str, *, exactly: str = "") -> tuple[Pattern, ...]:
             reach, before = reach + len(part), part[-1]
     if not pieces:
         return _short_name(name, re.split(r"[\s\-/·]+", flat))
-    return (Pattern(name, f"{_BEFORE}{regex}{_AFTER}", tuple(pieces), exactly=exactly),)
+    return (Pattern(name, f"{BEFORE}{regex}{AFTER}", tuple(pieces), exactly=exactly),)
 
 
 def _letters_after(parts: list[str]) -> str:
