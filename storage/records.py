@@ -454,10 +454,10 @@ class Event:
     #: ISO 3166-1 alpha-2, lower case, of those who took part and of those who watched.
     who: tuple[str, ...] = ()
     observers: tuple[str, ...] = ()
-    #: Ids of the register's words: where it was, who met, and what a text without its name must speak of (one of each group).
+    #: Ids of the register's words: where it was, who met, and what a text without its name must speak of.
     places: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
-    told: tuple[tuple[str, ...], ...] = ()
+    told: tuple[str, ...] = ()
     #: The how-manieth of its series; 0 where they are not counted.
     number: int = 0
     confidence: Confidence = Confidence.HIGH
@@ -489,6 +489,22 @@ class Attachment:
     how: How
     confidence: Confidence
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """By what an article tells of an event that the register does not hold: where two meet on near days, it may be one."""
+
+    article_id: str
+    #: named/joint_sea-2026, at/sanya, meeting/belousov+dong_jun, act/bombers, with/la.
+    handle: str
+    activity: str
+    #: The day it was published, at the outlet.
+    day: date
+    #: The outlet, whatever the language of its edition.
+    publisher: str
+    #: Reprints share it, and count once.
+    text_hash: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

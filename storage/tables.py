@@ -5,7 +5,7 @@ a record of `storage.records`, whose fields it shares (tests hold the two togeth
 `storage/migrations`. Only `storage` imports this module.
 """
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Index, Integer, LargeBinary, MetaData, Table, UniqueConstraint
@@ -300,6 +300,20 @@ class AttachmentRow(Row, table=True):
     reason: str = Field(sa_type=Prose)
 
 
+class SightingRow(Row, table=True):
+    """Sighting. Derived like an attachment."""
+
+    __tablename__: ClassVar[str] = "sighting"
+    __table_args__ = (Index(None, "handle", "day"),)
+
+    article_id: str = Field(primary_key=True, foreign_key="article.id")
+    handle: str = Field(primary_key=True)
+    activity: str
+    day: date
+    publisher: str
+    text_hash: str
+
+
 class RulingRow(Row, table=True):
     """Ruling. The event as a file of the register would hold it, so that one reader reads both."""
 
@@ -489,6 +503,7 @@ VERDICTS = _table(VerdictRow)
 EVIDENCE = _table(EvidenceRow)
 MARKS = _table(MarkRow)
 ATTACHMENTS = _table(AttachmentRow)
+SIGHTINGS = _table(SightingRow)
 RULINGS = _table(RulingRow)
 SEEDS = _table(SeedRow)
 SUBSCRIPTIONS = _table(SubscriptionRow)

@@ -174,6 +174,7 @@ PUBLISHED = {"published_at", "published_offset", "published_basis", "published_h
             id="seed records",
         ),
         pytest.param(tables.AttachmentRow, (records.Attachment,), set(), {"article_id"}, id="attachments"),
+        pytest.param(tables.SightingRow, (records.Sighting,), set(), set(), id="sightings"),
         pytest.param(tables.RulingRow, (records.Ruling,), set(), set(), id="rulings"),
         pytest.param(tables.SubscriptionRow, (records.Subscription,), set(), set(), id="subscriptions"),
         pytest.param(
