@@ -1,10 +1,14 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import structlog
+
+from tests.fakes.stores import AStore, Server, Shelf, a_server
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +24,31 @@ def shared() -> Path:
     if not folder or not Path(folder).is_dir():
         pytest.skip("ENTENTE_SHARED does not name the folder of real input: this test needs it")
     return Path(folder).resolve()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL server for this test run, or a skip that says why there is none."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(a_server())
+        except Exception as why:
+            pytest.skip(f"no PostgreSQL server could be started here ({why!r}): this test needs one")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """New SQLite archives at little cost."""
+    return Shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path, shelf: Shelf) -> Iterator[AStore]:
+    """A store with an empty archive: each test that asks for it runs on both."""
+    if request.param == "sqlite":
+        yield shelf.new(tmp_path)
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with server.archive() as database:
+        yield database

@@ -1,27 +1,19 @@
 """Articles in the archive: kept whole, found again, never overwritten."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.errors import ArchiveError
 from storage.records import Change, Outlet, Published, Strength, Verdict
+from tests.fakes.stores import AStore
 from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict, rejudge
 
 LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def test_an_article_comes_back_as_it_was_kept(archive: Archive) -> None:
@@ -170,15 +162,11 @@ def test_reclassifying_is_a_change_only_where_a_reader_sees_it(archive: Archive)
     assert not rejudge(archive, "unknown", other, LATER)
 
 
-def test_a_verdict_that_was_replaced_stays_in_the_database(archive: Archive, tmp_path: Path) -> None:
+def test_a_verdict_that_was_replaced_stays_in_the_database(archive: Archive, store: AStore) -> None:
     kept = archive.articles.keep(an_article(), a_verdict(), now=NOON)[1]
     rejudge(archive, kept.id, no_verdict(), LATER)
-    with sqlite3.connect(tmp_path / "entente.db") as database:
-        verdicts = database.execute("SELECT current FROM verdict ORDER BY number").fetchall()
-        evidence = database.execute("SELECT form FROM evidence").fetchall()
-    database.close()
-    assert verdicts == [(0,), (1,)]
-    assert evidence == [("joint patrol",)]
+    assert store.tell("SELECT current FROM verdict ORDER BY number") == [(False,), (True,)]
+    assert store.tell("SELECT form FROM evidence") == [("joint patrol",)]
 
 
 def test_the_name_of_an_outlet_stands_with_its_articles(archive: Archive) -> None:
@@ -207,24 +195,17 @@ def test_a_text_no_store_can_hold_keeps_its_length_and_is_not_new_at_every_visit
 
 
 @pytest.mark.parametrize("table", ["article", "revision", "verdict", "evidence"])
-def test_an_article_that_cannot_be_kept_whole_is_not_kept(archive: Archive, tmp_path: Path, table: str) -> None:
-    with sqlite3.connect(tmp_path / "entente.db") as database:
-        database.execute(f"CREATE TRIGGER fail BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    with pytest.raises(ArchiveError, match=r"entente\.db.*no room"):
+def test_an_article_that_cannot_be_kept_whole_is_not_kept(archive: Archive, store: AStore, table: str) -> None:
+    with store.refusing(table), pytest.raises(ArchiveError, match=r"The archive .+ cannot be used: .+ says: no room$"):
         archive.articles.keep(an_article(), a_verdict(), now=NOON)
-    database.execute("DROP TRIGGER fail")
-    database.close()
     assert (archive.articles.count(), archive.articles.last_change()) == (0, 0)
     assert archive.articles.keep(an_article(), a_verdict(), now=NOON)[0] is Change.NEW
     assert archive.articles.last_change() == 1
 
 
-def test_a_revision_that_cannot_be_kept_whole_leaves_the_article_as_it_was(archive: Archive, tmp_path: Path) -> None:
+def test_a_revision_that_cannot_be_kept_whole_leaves_the_article_as_it_was(archive: Archive, store: AStore) -> None:
     before = archive.articles.keep(an_article(), a_verdict(), now=NOON)[1]
-    with sqlite3.connect(tmp_path / "entente.db") as database:
-        database.execute("CREATE TRIGGER fail BEFORE INSERT ON evidence BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    database.close()
-    with pytest.raises(ArchiveError):
+    with store.refusing("evidence"), pytest.raises(ArchiveError):
         archive.articles.keep(an_article(text="Revised."), a_verdict(), now=LATER)
     assert archive.articles.get(before.id) == before
     assert len(archive.articles.revisions(before.id)) == 1

@@ -1,24 +1,16 @@
 """Entries: what is unknown waits, what is known costs nothing, what changed is read again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.records import Basis, Entry, Fate, Published
 
 NOW = datetime(2024, 7, 2, 12, 0, tzinfo=UTC)
 FEED = "https://harbour-post.test/rss"
 LISTING = "https://harbour-post.test/world"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def entry(name: str = "bridge", **over: Any) -> tuple[str, Entry]:

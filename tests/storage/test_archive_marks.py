@@ -1,29 +1,20 @@
 """Marks and replaced verdicts: the last word stands, and what later rules find is no news."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import fields, replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from storage import records, tables
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.archive.verdicts import Rejudged
 from storage.errors import ArchiveError
 from storage.records import Kept, Mark, SeedDocument, Strength
 from storage.seeds.manifest import read_manifest
+from tests.fakes.stores import AStore
 from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict
 
 LATER = NOON + timedelta(hours=3)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "entente.db") as archive:
-        yield archive
 
 
 def kept(archive: Archive, id: str = "one", **over: object) -> Kept:
@@ -113,7 +104,7 @@ def test_what_other_rules_judged_is_listed_in_pages_without_seeds(archive: Archi
     assert archive.verdicts.count_of_other_rules("rules-1") == 1
 
 
-def test_a_verdict_is_replaced_and_the_old_one_stays_with_its_version(archive: Archive, tmp_path: Path) -> None:
+def test_a_verdict_is_replaced_and_the_old_one_stays_with_its_version(archive: Archive, store: AStore) -> None:
     one = kept(archive)
     new = replace(no_verdict(), rules_version="rules-2")
     assert archive.verdicts.replace([Rejudged(one.id, one.change, new)], found_before={}, now=LATER) == (1, 1)
@@ -121,9 +112,8 @@ def test_a_verdict_is_replaced_and_the_old_one_stays_with_its_version(archive: A
     assert after
     assert after.verdict == new
     assert after.change > one.change, "search sees it"
-    with closing(sqlite3.connect(tmp_path / "entente.db")) as database:
-        versions = database.execute("SELECT rules_version, current FROM verdict ORDER BY number").fetchall()
-    assert versions == [("rules-1", 0), ("rules-2", 1)]
+    versions = store.tell("SELECT rules_version, current FROM verdict ORDER BY number")
+    assert versions == [("rules-1", False), ("rules-2", True)]
 
 
 def test_a_verdict_that_differs_in_nothing_one_sees_is_only_dated_anew(archive: Archive) -> None:

@@ -1,13 +1,11 @@
 """The seed archive beside news: an abstract until the operator brings the text, and no text is taken away."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.records import Change, Outlet, Published, SeedDocument, Strength
 from tests.fakes.texts import a_verdict, no_verdict
 
@@ -28,12 +26,6 @@ DOCUMENT = SeedDocument(
     sha256="00" * 32,
     abstract="Two navies patrolled together, says our abstract.",
 )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def test_a_seed_stands_beside_news_with_our_abstract_for_its_text(archive: Archive) -> None:

@@ -1,13 +1,11 @@
 """Subscriptions: one name, one saved search; due times live on rows."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.errors import DuplicateSubscription, UnknownSubscription
 from storage.records import Subscription, WhenEmpty
 
@@ -23,12 +21,6 @@ MORNING = Subscription(
     next_due=NOW,
     since=NOW - timedelta(days=3),
 )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def test_a_subscription_comes_back_as_it_was_added(archive: Archive) -> None:

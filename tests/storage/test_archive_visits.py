@@ -1,25 +1,17 @@
 """Visits, entry points and the names of outlets: what a run leaves behind."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.records import Outcome, Outlet, PointState, Visit
 from tests.fakes.texts import a_verdict, an_article
 
 NOW = datetime(2024, 7, 2, 12, 0, tzinfo=UTC)
 FEED = "https://harbour-post.test/rss"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def visit(minutes: int = 0, **over: Any) -> Visit:

@@ -1,16 +1,14 @@
 """The ledger: nothing is told twice, or never, whoever dies and wherever."""
 
-import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from storage.archive.archive import Archive, open_archive
+from storage.archive.archive import Archive
 from storage.errors import ArchiveError
 from storage.records import Digest, DigestRecord, DigestState, Subscription
+from tests.fakes.stores import AStore
 
 NOW = datetime(2024, 7, 2, 7, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=5)
@@ -27,12 +25,6 @@ DIGEST = Digest(
     told=(("b", 2), ("a", 1)),
 )
 NEXT = replace(DIGEST, due=NOW + timedelta(days=1), message_id="<2@entente.test>")
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}") as archive:
-        yield archive
 
 
 def claim(archive: Archive, digest: Digest = DIGEST, *, now: datetime = NOW) -> DigestRecord:
@@ -151,11 +143,8 @@ def test_what_went_out_was_told_even_if_it_was_given_up_meanwhile(archive: Archi
     assert archive.ledger.told("morning") == {"a": 1, "b": 2}
 
 
-def test_a_claim_that_cannot_be_written_whole_is_not_written(archive: Archive, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "entente.db") as database:
-        database.execute("CREATE TRIGGER fail BEFORE INSERT ON ledger BEGIN SELECT RAISE(ABORT, 'no room'); END")
-    database.close()
-    with pytest.raises(ArchiveError):
+def test_a_claim_that_cannot_be_written_whole_is_not_written(archive: Archive, store: AStore) -> None:
+    with store.refusing("ledger"), pytest.raises(ArchiveError):
         archive.ledger.claim(DIGEST, owner="one", now=NOW, lease=LEASE)
     assert archive.ledger.list() == []
 
