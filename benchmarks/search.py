@@ -78,6 +78,9 @@ class Press:
     def changed_since(self, change: int, limit: int) -> list[Kept]:
         return self._kept[change : change + limit]
 
+    def identity(self) -> int:
+        return 1
+
     def last_change(self) -> int:
         return len(self._kept)
 

@@ -35,7 +35,7 @@ class Row(SQLModel, registry=registry(metadata=METADATA)):
 
 
 class CounterRow(Row, table=True):
-    """Numbers that only grow. The row `change` is raised inside the transaction whose rows bear the number."""
+    """Numbers of the whole: `change` is raised inside the transaction whose rows bear the number, `identity` never moves."""
 
     __tablename__: ClassVar[str] = "counter"
 

@@ -107,8 +107,15 @@ class Articles:
 
     def last_change(self) -> int:
         """The number of the last visible change; 0 in an empty archive."""
+        return self._counter("change")
+
+    def identity(self) -> int:
+        """The archive's own number, drawn when it was made; a copy in another store keeps it."""
+        return self._counter("identity")
+
+    def _counter(self, name: str) -> int:
         with self._database.read() as connection:
-            return connection.scalar(select(COUNTERS.c.value).where(COUNTERS.c.name == "change")) or 0
+            return connection.scalar(select(COUNTERS.c.value).where(COUNTERS.c.name == name)) or 0
 
     def count(self, *, matched_only: bool = False) -> int:
         question = select(func.count()).select_from(ARTICLES)

@@ -6,6 +6,7 @@ two services started at once the second finds the work done. Whoever changes a r
 it lacks. Only `storage.archive` and tests import this module.
 """
 
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -35,6 +36,7 @@ def upgrade(database: Database) -> None:
         command.upgrade(_config(connection), "head")
 
 
+@cache
 def head() -> str | None:
     """The name of the newest step."""
     return _steps().get_current_head()

@@ -1,7 +1,7 @@
 """The folder an index lives in: opened, made anew when it cannot be read, written by one process at a time.
 
-Only `index` imports this module. Each format of the index has a folder of its own below the one given, so that two versions
-of Entente never read each other's; older ones are removed.
+Only `index` imports this module. Each format of the index and each archive has a folder of its own below the one given, so
+that neither two versions of Entente nor two stores of one data folder ever read each other's; others are removed.
 """
 
 import contextlib
@@ -25,11 +25,12 @@ WRITER_MEMORY = 64_000_000
 class IndexFolder:
     """An index on disk. Safe to share between threads. Raises IndexUnusable when the disk refuses."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, archive: int) -> None:
+        """In `folder`, the index of the archive with this number."""
         self._root = folder
-        self._folder = folder / index_format()
+        self._folder = folder / f"{index_format()}-{archive:08x}"
         self._lock = threading.Lock()
-        self._remove_older_formats()
+        self._remove_others()
         self._index = self._open()
         self._seen = self._stamp()
 
@@ -126,10 +127,10 @@ class IndexFolder:
         index.config_reader("manual")
         return index
 
-    def _remove_older_formats(self) -> None:
+    def _remove_others(self) -> None:
         for old in self._root.glob("*") if self._root.is_dir() else ():
             if old != self._folder and old.is_dir():
-                log.info("index of another format, made anew", folder=str(self._root))
+                log.info("index of another format or archive, made anew", folder=str(self._root))
                 shutil.rmtree(old, ignore_errors=True)
 
     def _unusable(self, why: BaseException) -> IndexUnusable:

@@ -40,6 +40,9 @@ class Articles(Protocol):
     def changed_since(self, change: int, limit: int) -> list[Kept]:
         """Up to `limit` articles whose change number is greater, the smallest first."""
 
+    def identity(self) -> int:
+        """The archive's own number, by which an index knows whose it is."""
+
     def last_change(self) -> int:
         """The greatest change number given so far; 0 for an empty archive."""
 
@@ -79,7 +82,7 @@ class SearchIndex:
     """
 
     def __init__(self, folder: Path, articles: Articles) -> None:
-        self._folder = IndexFolder(folder)
+        self._folder = IndexFolder(folder, archive=articles.identity())
         self._articles = articles
         self._writing = threading.RLock()
         self._healed = False

@@ -52,7 +52,8 @@ def kept(
 class KeptInMemory:
     """What the index needs of an archive: articles by change number."""
 
-    def __init__(self, *articles: Kept) -> None:
+    def __init__(self, *articles: Kept, identity: int = 1) -> None:
+        self._identity = identity
         self._articles: dict[str, Kept] = {}
         self._change = 0
         self.keep(*articles)
@@ -65,6 +66,9 @@ class KeptInMemory:
     def changed_since(self, change: int, limit: int) -> list[Kept]:
         changed = [article for article in self._articles.values() if article.change > change]
         return sorted(changed, key=lambda article: article.change)[:limit]
+
+    def identity(self) -> int:
+        return self._identity
 
     def last_change(self) -> int:
         return self._change

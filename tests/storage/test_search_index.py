@@ -138,9 +138,17 @@ def test_an_index_of_an_older_format_is_made_anew(tmp_path: Path, articles: Kept
     (older / "meta.json").write_text("{}")
     with capture_logs() as lines:
         index = SearchIndex(tmp_path, articles)
-    assert [line["event"] for line in lines] == ["index of another format, made anew"]
+    assert [line["event"] for line in lines] == ["index of another format or archive, made anew"]
     assert not older.exists()
     assert index.catch_up() == 3
+
+
+def test_two_archives_of_one_folder_never_share_an_index(tmp_path: Path, articles: KeptInMemory) -> None:
+    SearchIndex(tmp_path, articles).catch_up()
+    other = KeptInMemory(*(kept(id, "another archive") for id in "wxyz"), identity=2)
+    index = SearchIndex(tmp_path, other)
+    assert index.catch_up() == 4
+    assert found(index) == ["w", "x", "y", "z"]
 
 
 def test_an_index_ahead_of_a_restored_archive_is_made_anew(tmp_path: Path, articles: KeptInMemory) -> None:
@@ -226,7 +234,7 @@ WRITING = """
     import sys
     from pathlib import Path
     from storage.search.folder import IndexFolder
-    with IndexFolder(Path(sys.argv[1])).writer() as writer:
+    with IndexFolder(Path(sys.argv[1]), archive=1).writer() as writer:
         print("ready", flush=True)
         sys.stdin.read()
 """
