@@ -63,6 +63,7 @@ def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
         lists = (
             topic.lowers,
             topic.vetoes,
+            topic.headed,
             topic.demotes,
             topic.supports,
             topic.readouts,

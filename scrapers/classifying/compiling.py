@@ -80,6 +80,7 @@ def _plan(topic: Topic, draft: Draft, numbers: Mapping[str, int]) -> TopicPlan:
         rules=(*rules, *exercises()),
         lowers=tuple((bits([name]), points) for name, points in topic.lowers.items()),
         vetoes=bits(topic.vetoes),
+        headed=bits(topic.headed),
         demotes=bits(topic.demotes),
         supports=tuple(bits([name]) for name in topic.supports),
         readouts=bits(topic.readouts),

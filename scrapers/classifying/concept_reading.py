@@ -33,7 +33,7 @@ _CONCEPT = frozenset(
 _WORDS = frozenset(["about", "en", "ru", "zh"])
 _PERSON = _CONCEPT | {"offices"}
 _EXERCISE = _CONCEPT | frozenset(["name", "kind", "activity", "topics", "guard", "editions", "doubtful", "not_years"])
-_ACTIVITY = _CONCEPT | frozenset(["name", "precedence", "definition", "occasion"])
+_ACTIVITY = _CONCEPT | frozenset(["name", "precedence", "definition", "titled", "occasion"])
 
 
 def read_concepts(page: Page, document: Table) -> None:
@@ -236,5 +236,6 @@ def _activity(page: Page, id_: str, line: int, table: Table) -> None:
             id=id_,
             name=str(table.get("name", id_)),
             precedence=int(page.number(table, "precedence", 99)),
+            titled=table.get("titled") is True,
             occasion=page.words(table, "occasion"),
         )

@@ -21,6 +21,7 @@ from storage.records import Condition, Judged
 #: The lists of a topic that weigh for or against a text where a rule fires.
 _MODIFIERS: tuple[Callable[[Topic], Iterable[str]], ...] = (
     lambda topic: topic.vetoes,
+    lambda topic: topic.headed,
     lambda topic: topic.demotes,
     lambda topic: topic.supports,
     lambda topic: topic.readouts,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scrapers.classifying.laid_out import Place, Seen, Sentence, Survey
+from scrapers.classifying.laid_out import HEAD, Place, Seen, Sentence, Survey
 from scrapers.classifying.rules import Exercise, Near, RulePlan, Rules, TopicPlan
 
 WEIGHTS = {Place.TITLE: 3.0, Place.LEAD: 2.0, Place.BODY: 1.0, Place.CAPTION: 0.5}
@@ -144,9 +144,9 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
     around = 0
     for sentence, _ in chosen:
         around |= sentence.mask
-    if around & plan.vetoes:
-        return Obstacle.VETO
     anchor = min((s for s, _ in chosen), key=lambda s: WEIGHTS[s.place])
+    if around & plan.vetoes or (anchor.place is not Place.TITLE and survey.heading & plan.headed):
+        return Obstacle.VETO
     lowered = min(sum(points for bit, points in plan.lowers if around & bit), MOST_LOWERED)
     return Firing(
         plan=one,
@@ -212,6 +212,8 @@ def _is_uncarried(
     groups = exercise.topics.get(plan.topic.id)
     if groups is None:
         return Obstacle.NOT_CARRIED
-    here = unit.mask | survey.head | survey.paragraphs[unit.sentences[0].paragraph]
+    # What title or lead name is what the text is about, and who takes part may be told anywhere in it.
+    at_head = unit.sentences[0].place in HEAD
+    here = survey.mask if at_head else unit.mask | survey.head | survey.paragraphs[unit.sentences[0].paragraph]
     carried = all(any(here >> rules.numbers[name] & 1 for name in group) for group in groups)
     return None if carried else Obstacle.NOT_CARRIED

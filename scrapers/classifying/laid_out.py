@@ -87,6 +87,8 @@ class Survey:
     mask: int
     #: All that title and lead name, and each paragraph.
     head: int = 0
+    #: All that the title names.
+    heading: int = 0
     paragraphs: dict[int, int] = dataclasses.field(default_factory=dict)
     #: Names that are not what they seem; kept to explain what did not happen.
     dropped: list[Dropped] = dataclasses.field(default_factory=list)

@@ -11,17 +11,16 @@ from itertools import islice
 
 import ahocorasick_rs
 
-from scrapers.classifying.forms import ANYTHING, SAME_LENGTH, Pattern, even_out
+from scrapers.classifying.forms import SAME_LENGTH, Pattern, even_out
 from scrapers.classifying.laid_out import Seen
-from scrapers.classifying.probing import WORD, Probe, either, probes_of
+from scrapers.classifying.probing import NO_WORDS, Stands, either, probes_of
+from scrapers.classifying.walking import WORD
 from storage.words import Folded
 
 #: Texts are first looked at in stretches of this many characters: what stands further apart than two has no common sentence.
 _STRETCH = 1024
 #: So many places of a text are read. An article has hundreds; a megabyte of nothing but our words would keep others waiting.
 _MOST_PLACES = 30_000
-#: From here on characters stand in words without ends.
-_NO_WORDS = "\u2e80"
 
 
 class Matcher:
@@ -74,7 +73,7 @@ class Matcher:
             before, after = befores[piece], afters[piece]
             if before is not None and start:
                 letter = text[start - 1]
-                if letter not in before and letter < _NO_WORDS and letter.isalnum():
+                if letter not in before and letter < NO_WORDS and letter.isalnum():
                     continue
             if after is not None and end < size:
                 letter = text[end]
@@ -112,7 +111,7 @@ class Glance:
     ) -> None:
         self.folded = folded
         self._matcher, self._text, self._found = matcher, text, found
-        self._read: dict[tuple[int, int, int], tuple[int, list[tuple[int, int, Probe]]]] = {}
+        self._read: dict[tuple[int, int, int], tuple[int, Stands]] = {}
         self._is_thinned = False
         #: Bits of what the rules ask for that could be found.
         self.could = could
@@ -149,19 +148,12 @@ class Glance:
             [Seen(start, -end, masks[concept], concept) for start, end, concept in sorted(found)]
         )
 
-    def _at(self, one: tuple[int, int, int]) -> tuple[int, list[tuple[int, int, Probe]]]:
+    def _at(self, one: tuple[int, int, int]) -> tuple[int, Stands]:
         """What stands for sure around a piece, and the bits it answers."""
         piece, start, end = one
-        text, bits = self._text, 0
-        letter = text[start - 1] if start else " "
-        in_word = letter < _NO_WORDS and letter.isalnum()
-        stands = []
-        for probe in self._matcher.probes[piece].likely(text, start, end):
-            if in_word and probe.before not in (letter, ANYTHING):
-                continue
-            span = probe.stands(self.folded, text, start, end)
-            if span is not None:
-                stands.append((span[0], span[1], probe))
-                bits |= probe.asked
+        stands = self._matcher.probes[piece].read(self.folded, self._text, start, end)
+        bits = 0
+        for _, _, probe in stands:
+            bits |= probe.asked
         self._read[one] = bits, stands
         return bits, stands

@@ -20,6 +20,8 @@ _HEAD = (Place.TITLE, Place.LEAD)
 class _Tally:
     """Weights of the activities: in title and lead, in the body, and where they stand back behind another."""
 
+    #: Those which the title names and which lead from there.
+    title: set[str] = field(default_factory=set)
     head: Counter[str] = field(default_factory=Counter)
     body: Counter[str] = field(default_factory=Counter)
     behind: Counter[str] = field(default_factory=Counter)
@@ -37,7 +39,7 @@ def activities_of(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> tupl
     rest = tally.body + tally.behind
     if not tally.head and not rest:
         return tuple(sorted(tally.otherwise, key=precedence))
-    first = sorted(tally.head, key=precedence)
+    first = sorted(tally.head, key=lambda id_: (bool(tally.title) and id_ not in tally.title, precedence(id_)))
     others = sorted(set(rest) - set(first), key=lambda id_: (id_ not in tally.body, -rest[id_], precedence(id_)))
     return (*first, *others)
 
@@ -78,6 +80,8 @@ def _count(rules: Rules, laid: Survey, earned: Sequence[Weighed]) -> _Tally:
             leads = at_head or (here is not None and _is_occasion(rules, activity, sentence))
             weights = tally.behind if stands_back else tally.head if leads else tally.body
             weights[activity] += round(2 * WEIGHTS[sentence.place])
+            if weights is tally.head and sentence.place is Place.TITLE and rules.activities[activity].titled:
+                tally.title.add(activity)
         if here is not None:
             tally.otherwise.update(here.otherwise)
     return tally

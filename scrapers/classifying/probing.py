@@ -7,6 +7,8 @@ from functools import reduce
 from operator import or_
 
 from scrapers.classifying.forms import ANYTHING, Pattern, Piece
+from scrapers.classifying.shaping import Letters, Way, opened, shape_of
+from scrapers.classifying.walking import WORD, Tree
 from storage.words import Folded
 
 #: No form runs further than this behind its piece, but by its own length.
@@ -63,106 +65,165 @@ _EVERYDAY = frozenset(
 _LINKS = frozenset(["and", "of", "to", "for", "the", "on", "in", "with", "by", "at", "from", "20", "19"])
 #: A piece that more forms than this share would have all of them tried wherever it stands.
 _CROWD = 500
-#: More forms than this that open with one piece are looked at together first.
-_FEW = 3
-#: Letters and digits of the scripts whose words have ends.
-WORD = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя0123456789")
+#: From here on characters stand in words without ends.
+NO_WORDS = "\u2e80"
 
 
 class Probe:
     """A pattern as the matcher holds it: what to verify where its piece was found."""
 
-    __slots__ = ("_further", "_opening", "_pattern", "_regex", "asked", "before", "concepts", "is_opener", "reach")
+    __slots__ = ("_regex", "asked", "concepts", "further", "is_guarded", "pattern", "piece")
 
     def __init__(self, pattern: Pattern, piece: Piece, concepts: tuple[int, ...], asked: int) -> None:
-        self._pattern = pattern
-        #: See Piece.
-        self.before, self.reach = piece.before, piece.reach
-        self.concepts = concepts
+        self.pattern, self.piece, self.concepts = pattern, piece, concepts
         #: Bits of what the rules ask for that its concepts answer.
         self.asked = asked
-        self.is_opener = bool(pattern.regex) and not piece.reach
-        # The literal the form opens with; empty where it opens with a wildcard.
-        self._opening = pattern.pieces[0].text if not pattern.pieces[0].reach else ""
         # The end is bounded, or a word a megabyte long would be read from each of its letters.
-        self._further = _further(pattern)
-        # Compiled late: a text meets few of the forms, and compiling all of them would cost every start a second.
+        self.further = _REACH + 2 * len(pattern.name)
+        self.is_guarded = bool(pattern.not_after or pattern.not_before or pattern.exactly)
         self._regex: re.Pattern[str] | None = None
 
-    def stands(self, folded: Folded, text: str, start: int, end: int) -> tuple[int, int] | None:
-        """Where the form stands around its piece at `start:end` of evened `text`, if it does."""
-        pattern = self._pattern
-        if pattern.regex:
-            regex = self._regex
-            if regex is None:
-                regex = self._regex = re.compile(pattern.regex)
-            match = (
-                regex.match(text, start, end + self._further)
-                if not self.reach
-                else self._around(regex, text, start, end)
-            )
-            if match is None:
-                return None
-            start, end = match.span()
+    def counts(self, folded: Folded, text: str, start: int, end: int) -> bool:
+        """Whether its guards hold where it stands."""
+        pattern = self.pattern
         if pattern.not_after and text.endswith(pattern.not_after, 0, start):
-            return None
+            return False
         if pattern.not_before and text.startswith(pattern.not_before, end):
-            return None
-        if pattern.exactly and not _stands_exactly(pattern.exactly, folded, start, end):
-            return None
-        return start, end
+            return False
+        return not pattern.exactly or _stands_exactly(pattern.exactly, folded, start, end)
 
-    def _around(self, regex: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
-        lowest, furthest = max(0, start - self.reach), end + self._further
-        if not self._opening:
-            match = regex.search(text, lowest, furthest)
-            return match if match and match.start() <= start and match.end() >= end else None
-        at = text.find(self._opening, lowest, start)
+    def search(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Where it stands around its piece at `start:end`, if it does; the long way, for forms of which no tree can be made."""
+        lowest, furthest = max(0, start - self.piece.reach), end + self.further
+        if any(text.find(piece.text, lowest, furthest) < 0 for piece in self.pattern.pieces):
+            return None
+        # Compiled late: it takes longer than most texts, and few texts come so far.
+        self._regex = self._regex or re.compile(self.pattern.regex)
+        match = self._regex.search(text, lowest, furthest)
+        return match.span() if match and match.start() <= start and match.end() >= end else None
+
+
+#: Where forms stand: start, end and the form.
+Stands = list[tuple[int, int, Probe]]
+
+
+class _Opening:
+    """Forms that open with the same letters, some way before the piece by which they are found."""
+
+    __slots__ = ("before", "is_word", "letters", "reach", "tree")
+
+    def __init__(self, letters: str, *, is_word: bool) -> None:
+        self.letters, self.is_word = letters, is_word
+        self.tree: Tree[Probe] = Tree()
+        self.reach = 0
+        #: Letters that may stand right before the piece; None: anything.
+        self.before: str | None = ""
+
+    def add(self, probe: Probe, way: Way, *, closes: bool) -> None:
+        self.tree.add(probe, way, closes=closes)
+        self.reach = max(self.reach, probe.piece.reach)
+        self.before = _any_of((ANYTHING if self.before is None else self.before, probe.piece.before))
+
+    def read(self, text: str, start: int, end: int, limit: int) -> Stands:
+        """Which of them stand around their piece at `start:end`."""
+        stands: dict[Probe, tuple[int, int]] = {}
+        letters = self.letters
+        at = text.find(letters, max(0, start - self.reach), start)
         while at >= 0:
-            match = regex.match(text, at, furthest)
-            if match and match.end() >= end:
-                return match
-            at = text.find(self._opening, at + 1, start)
-        return None
+            if not (self.is_word and at and text[at - 1] in WORD):
+                found: dict[Probe, int] = {}
+                self.tree.walk(text, at + len(letters), limit, found)
+                for probe, last in found.items():
+                    if last >= end and at >= start - probe.piece.reach:
+                        stands.setdefault(probe, (at, last))
+            at = text.find(letters, at + 1, start)
+        return [(first, last, probe) for probe, (first, last) in stands.items()]
 
 
-def _further(pattern: Pattern) -> int:
-    return _REACH + 2 * len(pattern.name)
+class _Reader:
+    """The probes of one piece, sorted by how they are read."""
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        self._further = max(probe.further for probe in probes)
+        #: Those that are nothing but the piece; those it opens, at the start of a word or anywhere; those without a tree.
+        self._whole: list[Probe] = []
+        self._word: Tree[Probe] = Tree()
+        self._anywhere: Tree[Probe] = Tree()
+        self._odd: list[Probe] = []
+        openings: dict[tuple[str, bool], _Opening] = {}
+        for probe in probes:
+            self._sort(probe, openings)
+        self._openings = tuple(openings.values())
+
+    def _sort(self, probe: Probe, openings: dict[tuple[str, bool], _Opening]) -> None:
+        if not probe.pattern.regex:
+            self._whole.append(probe)
+            return
+        shape = shape_of(probe.pattern.regex)
+        if shape is None:
+            self._odd.append(probe)
+            return
+        piece = probe.piece
+        for letters, way in opened(shape.ways):
+            if piece.reach:
+                opening = openings.setdefault((letters, shape.opens), _Opening(letters, is_word=shape.opens))
+                opening.add(probe, way, closes=shape.closes)
+            elif letters.startswith(piece.text):
+                tree = self._word if shape.opens else self._anywhere
+                tree.add(probe, (Letters((letters[len(piece.text) :],)), *way), closes=shape.closes)
+
+    def read(self, text: str, start: int, end: int) -> Stands:
+        limit = min(end + self._further, len(text))
+        letter = text[start - 1] if start else " "
+        in_word = letter < NO_WORDS and letter.isalnum()
+        found: dict[Probe, int] = {}
+        if not in_word:
+            self._word.walk(text, end, limit, found)
+        self._anywhere.walk(text, end, limit, found)
+        stands = [(start, last, probe) for probe, last in found.items()]
+        for probe in self._whole:
+            stands.append((start, end, probe))
+        for opening in self._openings:
+            if not in_word or opening.before is None or letter in opening.before:
+                stands += opening.read(text, start, end, limit)
+        for probe in self._odd:
+            if not in_word or probe.piece.before in (letter, ANYTHING):
+                span = probe.search(text, start, end)
+                if span is not None:
+                    stands.append((*span, probe))
+        return stands
 
 
 class Probes:
-    """All probes of one piece. Where many forms open with it, one look tells when none of them stands there."""
+    """All probes of one piece."""
 
-    def __init__(self, owners: Sequence[tuple[Pattern, Piece, Probe]]) -> None:
-        self._all = tuple(probe for _, _, probe in owners)
-        openers = [pattern for pattern, _, probe in owners if probe.is_opener]
-        together = _FEW < len(openers) < _CROWD
-        self._openers = "|".join(dict.fromkeys(pattern.regex for pattern in openers)) if together else ""
-        self._others = tuple(probe for probe in self._all if not probe.is_opener)
-        self._further = max(map(_further, openers), default=0)
-        self._regex: re.Pattern[str] | None = None
+    __slots__ = ("_probes", "_reader", "after", "asked", "before")
+
+    def __init__(self, probes: Sequence[Probe]) -> None:
+        self._probes = probes
         #: Bits of all that could be found where the piece stands.
-        self.asked = either(probe.asked for probe in self._all)
+        self.asked = either(probe.asked for probe in probes)
         #: Letters that may stand right before, right behind the piece for one of the probes; None: anything.
-        self.before = _any_of(piece.before for _, piece, _ in owners)
-        self.after = _any_of(piece.after for _, piece, _ in owners)
+        self.before = _any_of(probe.piece.before for probe in probes)
+        self.after = _any_of(probe.piece.after for probe in probes)
+        # Made late: a text meets few of the pieces.
+        self._reader: _Reader | None = None
 
-    def likely(self, text: str, start: int, end: int) -> tuple[Probe, ...]:
-        """Those worth trying where the piece stands at `start:end` of evened text."""
-        if self._openers:
-            self._regex = self._regex or re.compile(self._openers)
-            if not self._regex.match(text, start, end + self._further):
-                return self._others
-        return self._all
+    def read(self, folded: Folded, text: str, start: int, end: int) -> Stands:
+        """What stands for sure around the piece at `start:end` of evened `text`."""
+        if self._reader is None:
+            self._reader = _Reader(self._probes)
+        stands = self._reader.read(text, start, end)
+        return [one for one in stands if not one[2].is_guarded or one[2].counts(folded, text, one[0], one[1])]
 
 
 def probes_of(forms: Mapping[int, Sequence[Pattern]], asked: Sequence[int]) -> dict[str, Probes]:
     """For each piece to look for what to verify there. `asked`: by concept, bits of what the rules ask for."""
-    by_piece: dict[str, list[tuple[Pattern, Piece, Probe]]] = defaultdict(list)
+    by_piece: dict[str, list[Probe]] = defaultdict(list)
     for (pattern, piece), concepts in _owners(forms).items():
         answered = either([asked[concept] for concept in concepts])
-        by_piece[piece.text].append((pattern, piece, Probe(pattern, piece, tuple(concepts), answered)))
-    return {piece: Probes(owners) for piece, owners in by_piece.items()}
+        by_piece[piece.text].append(Probe(pattern, piece, tuple(concepts), answered))
+    return {piece: Probes(probes) for piece, probes in by_piece.items()}
 
 
 def _any_of(letters: Iterable[str]) -> str | None:

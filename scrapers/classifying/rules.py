@@ -123,6 +123,8 @@ class Activity:
     name: str
     #: The lower number wins where several fire with equal strength.
     precedence: int
+    #: Named in the title it comes first, whatever the lead adds: ministers met, and what they spoke of comes after.
+    titled: bool = False
     #: Concepts that show a sentence to tell the occasion of the whole article, wherever it stands.
     occasion: tuple[str, ...] = ()
 
@@ -163,6 +165,8 @@ class Topic:
     lowers: Mapping[str, float] = field(default_factory=dict)
     #: Concepts in the sentence of a hit that undo it.
     vetoes: tuple[str, ...] = ()
+    #: Concepts in the title that undo hits elsewhere: the text is about somebody else.
+    headed: tuple[str, ...] = ()
     #: Concepts in the sentence of a hit that make it a mention at most.
     demotes: tuple[str, ...] = ()
     #: Concepts that add half a point each, two in all, to a text that has a hit.
@@ -194,6 +198,7 @@ class TopicPlan:
     rules: tuple[RulePlan, ...]
     lowers: tuple[tuple[int, float], ...]
     vetoes: int
+    headed: int
     demotes: int
     supports: tuple[int, ...]
     readouts: int

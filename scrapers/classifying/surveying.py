@@ -86,6 +86,8 @@ def _laid_out(rules: Rules, plain: Mapping[str, Plain], head: Glance, body: Glan
         laid.paragraphs[sentence.paragraph] = laid.paragraphs.get(sentence.paragraph, 0) | mask
         if sentence.place in HEAD:
             laid.head |= mask
+        if sentence.place is Place.TITLE:
+            laid.heading |= mask
     return laid
 
 
