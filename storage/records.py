@@ -295,6 +295,8 @@ class Kept:
     late: bool = False
     outlet_name: str = ""
     country: str = ""
+    #: Names the story it is in, which is its own id where it stands alone; empty while it has no place yet.
+    story: str = ""
     #: Grows with every change search can see; the index is caught up by it.
     change: int = 0
     #: The events of the register it tells of, the surest first.
@@ -491,6 +493,11 @@ class Attachment:
     reason: str
 
 
+def surest_first(attachment: Attachment) -> tuple[int, str]:
+    """The order in which attachments are kept and shown."""
+    return list(Confidence).index(attachment.confidence), attachment.event
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """By what an article tells of an event that the register does not hold: where two meet on near days, it may be one."""
@@ -535,6 +542,47 @@ class LinkKind(StrEnum):
     RETOLD = "retold"
     #: Told in another language: the same event, day and people.
     TRANSLATED = "translated"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Why two articles are one story, and how surely: 1 to 100."""
+
+    kind: LinkKind
+    strength: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """What the archive needs to find an article its place among the stories."""
+
+    article: str
+    #: What likeness is told from, packed; the archive compares two of them by a function it is handed.
+    traits: bytes
+    #: 63-bit keys it is filed under, and those under which its like may be filed.
+    filed: frozenset[int]
+    sought: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Two articles found alike."""
+
+    one: str
+    other: str
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A person's word on two articles: one story, or not. The last one on a pair stands for ever."""
+
+    one: str
+    other: str
+    together: bool
+    at: datetime
+    by: str = ""
+    note: str = ""
 
 
 # ------------------------------------------------------------------ which articles a question may concern

@@ -8,12 +8,14 @@ from types import TracebackType
 from typing import Self
 
 from storage.archive.articles import Articles
+from storage.archive.attachments import Attachments
 from storage.archive.database import Database
 from storage.archive.entries import Entries
 from storage.archive.ledger import Ledger
 from storage.archive.marks import Marks
 from storage.archive.outlets import Outlets
 from storage.archive.points import Points
+from storage.archive.rulings import Rulings
 from storage.archive.seeds import Seeds
 from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
@@ -29,6 +31,8 @@ class Archive:
         self.articles = Articles(database)
         self.verdicts = Verdicts(database)
         self.marks = Marks(database)
+        self.attachments = Attachments(database)
+        self.rulings = Rulings(database)
         self.entries = Entries(database)
         self.points = Points(database)
         self.outlets = Outlets(database)

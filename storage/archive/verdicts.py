@@ -72,7 +72,7 @@ class Verdicts:
                     seen += 1
                     replace_verdict(connection, kept, one.verdict, now=now)
                     for name in (name for name, found in found_before.items() if kept.id not in found):
-                        _quiet(connection, name, kept)
+                        quiet(connection, name, kept)
         return put, seen
 
 
@@ -89,7 +89,8 @@ def _redate(connection: Connection, kept: Kept, verdict: Verdict, now: datetime)
     connection.execute(update(VERDICTS).where(current).values(rules_version=verdict.rules_version, decided=now))
 
 
-def _quiet(connection: Connection, name: str, kept: Kept) -> None:
+def quiet(connection: Connection, name: str, kept: Kept) -> None:
+    """Up to its revision the article is no news to that subscription."""
     row = (QUIET.c.subscription == name) & (QUIET.c.article_id == kept.id)
     if not connection.execute(update(QUIET).where(row).values(revision=kept.revision)).rowcount:
         connection.execute(insert(QUIET).values(subscription=name, article_id=kept.id, revision=kept.revision))
