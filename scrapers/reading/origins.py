@@ -92,13 +92,13 @@ def _in_address(outlet: Outlet | None, url: str) -> str:
     if found is None or "origin" not in found.groupdict():
         return ""
     slug = (found["origin"] or "").strip("-")
-    return _publisher(slug) or slug
+    return publisher(slug) or slug
 
 
 def _credited(text: str) -> str:
     """A publisher we know in a line of several things: "2026-07-29 10:02:11 Xinhua Editor: Li Yan"."""
     pieces = re.split(r"[|·•]|\d[\d:./ -]*|\beditors?\s?:", text, flags=re.IGNORECASE)
-    return next((squeeze(piece) for piece in pieces if _publisher(piece.strip(" ,;:()"))), "")
+    return next((squeeze(piece) for piece in pieces if publisher(piece.strip(" ,;:()"))), "")
 
 
 def _stated(line: str) -> str:
@@ -123,12 +123,12 @@ def _named(text: str) -> str:
 def _dateline(lines: Sequence[str]) -> str:
     opening = lines[0][:160] if lines else ""
     for pattern in _DATELINES:
-        if (found := pattern.search(opening)) and _publisher(found[1]):
+        if (found := pattern.search(opening)) and publisher(found[1]):
             return squeeze(found[1])
     return ""
 
 
-def _publisher(name: str) -> str:
+def publisher(name: str) -> str:
     """The usual name of a publisher we know under many; empty for the rest."""
     return next((usual for usual, pattern in _KNOWN if pattern.fullmatch(name.strip())), "")
 
@@ -143,5 +143,5 @@ def _is_own(name: str, outlet: Outlet | None) -> bool:
     if letters(name) in {letters(spelling) for spelling in spellings}:
         return True
     # "人民网-文化频道 原创稿" is still that outlet.
-    whose = _publisher(name) or _publisher(re.split(r"[-–—·(（\s]", name, maxsplit=1)[0])
-    return bool(whose) and whose in {_publisher(spelling) for spelling in spellings}
+    whose = publisher(name) or publisher(re.split(r"[-–—·(（\s]", name, maxsplit=1)[0])
+    return bool(whose) and whose in {publisher(spelling) for spelling in spellings}
