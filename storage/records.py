@@ -493,6 +493,11 @@ class Attachment:
     reason: str
 
 
+def surest_first(attachment: Attachment) -> tuple[int, str]:
+    """The order in which attachments are kept and shown."""
+    return list(Confidence).index(attachment.confidence), attachment.event
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """By what an article tells of an event that the register does not hold: where two meet on near days, it may be one."""

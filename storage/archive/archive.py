@@ -8,14 +8,15 @@ from types import TracebackType
 from typing import Self
 
 from storage.archive.articles import Articles
+from storage.archive.attachments import Attachments
 from storage.archive.database import Database
 from storage.archive.entries import Entries
 from storage.archive.ledger import Ledger
 from storage.archive.marks import Marks
 from storage.archive.outlets import Outlets
 from storage.archive.points import Points
+from storage.archive.rulings import Rulings
 from storage.archive.seeds import Seeds
-from storage.archive.stories import Stories
 from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
 from storage.archive.verdicts import Verdicts
@@ -30,12 +31,13 @@ class Archive:
         self.articles = Articles(database)
         self.verdicts = Verdicts(database)
         self.marks = Marks(database)
+        self.attachments = Attachments(database)
+        self.rulings = Rulings(database)
         self.entries = Entries(database)
         self.points = Points(database)
         self.outlets = Outlets(database)
         self.visits = Visits(database)
         self.seeds = Seeds(database)
-        self.stories = Stories(database)
         self.subscriptions = Subscriptions(database)
         self.ledger = Ledger(database)
 

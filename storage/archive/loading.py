@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
 
 from storage.archive.doors import batches, published_of
-from storage.records import Article, Evidence, Kept, Strength, Verdict
-from storage.tables import ARTICLES, EVIDENCE, OUTLETS, REVISIONS, STORY_PLACES, VERDICTS
+from storage.records import Article, Attachment, Evidence, Kept, Strength, Verdict, surest_first
+from storage.tables import ARTICLES, ATTACHMENTS, EVIDENCE, OUTLETS, REVISIONS, STORY_PLACES, VERDICTS
 
 #: Built once: the building costs as much as the asking. Every join is an outer one, although text and verdict are always
 #: there: so the article comes first in any plan, and the order asked for comes from its indexes.
@@ -46,7 +46,9 @@ def load(connection: Connection, question: Select[Any]) -> list[Kept]:
     """What `question` (see kept_where) finds, in its order."""
     rows = connection.execute(question).mappings().all()
     evidence = _evidence(connection, [row["verdict"] for row in rows])
-    return [_kept(row, evidence.get(row["verdict"], ())) for row in rows]
+    # Only what has a topic attaches to events.
+    attached = _attached(connection, [row["id"] for row in rows if row["matched"]])
+    return [_kept(row, evidence.get(row["verdict"], ()), attached.get(row["id"], ())) for row in rows]
 
 
 def load_one(connection: Connection, question: Select[Any]) -> Kept | None:
@@ -66,7 +68,18 @@ def _evidence(connection: Connection, verdicts: Sequence[int]) -> Mapping[int, S
     return found
 
 
-def _kept(row: RowMapping, evidence: Sequence[Evidence]) -> Kept:
+def _attached(connection: Connection, ids: Sequence[str]) -> Mapping[str, Sequence[Attachment]]:
+    found: dict[str, list[Attachment]] = defaultdict(list)
+    for batch in batches(ids):
+        question = select(ATTACHMENTS).where(ATTACHMENTS.c.article_id.in_(batch))
+        for article, event, how, confidence, reason in connection.execute(question):
+            found[article].append(Attachment(event=event, how=how, confidence=confidence, reason=reason))
+    for attachments in found.values():
+        attachments.sort(key=surest_first)
+    return found
+
+
+def _kept(row: RowMapping, evidence: Sequence[Evidence], attached: Sequence[Attachment]) -> Kept:
     return Kept(
         id=row["id"],
         article=_article(row),
@@ -81,6 +94,10 @@ def _kept(row: RowMapping, evidence: Sequence[Evidence]) -> Kept:
         country=row["country"] or "",
         story=row["story"] or "",
         change=row["change"],
+        edits=row["edits"],
+        matters=row["matters"],
+        gone_since=row["gone_since"],
+        attached=tuple(attached),
     )
 
 
