@@ -1,8 +1,9 @@
 """What every test may ask for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,15 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, shelf: Shelf) -> Itera
     server: Server = request.getfixturevalue("postgresql")
     with server.archive() as database:
         yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], AStore]]:
+    """Makes stores without anything in them, not even an archive's tables; each test that asks for it runs on both kinds."""
+    numbers = count()
+    if request.param == "sqlite":
+        yield lambda: AStore(f"sqlite:///{tmp_path / f'bare-{next(numbers)}.db'}")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(server.database())

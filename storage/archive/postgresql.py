@@ -50,7 +50,7 @@ class PostgreSQL:
         return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def new_engine(self, *, foreign_keys: bool = True) -> Engine:  # noqa: ARG002 PostgreSQL rebuilds no table
-        options = f"{self._url.query.get('options', '')} {_OPTIONS}".strip()
+        options = f"{_OPTIONS} {self._url.query.get('options', '')}"
         settings: dict[str, Any] = {name: value for name, value in _CONNECTION.items() if name not in self._url.query}
         return create_engine(
             self._url,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy import Engine, NullPool, create_engine, make_url
 
 from storage.archive.archive import open_archive
 from storage.tables import COUNTERS, METADATA
@@ -34,24 +34,27 @@ class AStore:
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
+    def engine(self) -> Engine:
+        """The plain way in, with none of the archive's arrangements."""
+        url = make_url(self.url)
+        return create_engine(url if self.is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+
     def tell(self, *statements: str) -> list[tuple[Any, ...]]:
         """What the last of these statements answers; all in one transaction."""
-        url = make_url(self.url)
-        engine = create_engine(url if self.is_sqlite else url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
-        with engine.begin() as connection:
+        with self.engine().begin() as connection:
             for statement in statements:
                 answer = connection.exec_driver_sql(statement)
             return [tuple(row) for row in answer] if answer.returns_rows else []
 
     @contextmanager
-    def refusing(self, table: str) -> Iterator[None]:
-        """While this lasts the store keeps no further row of `table`, for lack of room."""
+    def refusing(self, table: str, *, code: str = "P0001") -> Iterator[None]:
+        """While this lasts the store keeps no further row of `table`, for lack of room; PostgreSQL's SQLSTATE is `code`."""
         if self.is_sqlite:
             self.tell(f"CREATE TRIGGER fail BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no room'); END")
         else:
             self.tell(
                 "CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN RAISE EXCEPTION 'no room'; END $$",
+                f"$$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '{code}'; END $$",
                 f"CREATE TRIGGER fail BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail()",
             )
         try:
