@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 
@@ -84,6 +85,9 @@ class Press:
     def last_change(self) -> int:
         return len(self._kept)
 
+    def get(self, id: str) -> Kept | None:
+        return self._kept[int(id) - 1]
+
     def __iter__(self) -> Iterator[Kept]:
         return iter(self._kept)
 
@@ -154,7 +158,7 @@ def _compare(index: SearchIndex, peer: Peer, queries: Sequence[tuple[str, str, s
         query = parse_query(text)
         total = index.search(query, now=NOW).total
         assert total == peer.total(stream, match), f"{name}: the two found different articles"
-        ours, theirs = _median_ms(lambda q=query: index.search(q, now=NOW), lambda s=stream, m=match: peer.best(s, m))
+        ours, theirs = _median_ms(partial(index.search, query, now=NOW), partial(peer.best, stream, match))
         print(f"search: {name} ({total} found): {ours:.2f} ms; FTS5 {theirs:.2f} ms; ratio {ours / theirs:.2f}")
 
 

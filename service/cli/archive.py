@@ -1,5 +1,7 @@
 """`entente search` and `entente show`: what the archive answers."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -14,11 +16,17 @@ from service.errors import Unusable
 from service.finding import Found, find
 from storage.records import Kept
 from storage.search.errors import QueryError
+from storage.search.results import Nothing
 
 
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     DATE = "date"
+
+
+class Per(StrEnum):
+    DAY = "day"
+    MONTH = "month"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,20 +37,36 @@ def add_to(app: typer.Typer) -> None:
 
 def search(
     context: typer.Context,
-    query: list[str] = typer.Argument(..., help='Words, "phrases", OR, -not, (), word*, field:value.'),
+    query: list[str] = typer.Argument(
+        None, help='Words, "phrases", OR, -not, (), word*, field:value. docs/searching.md.'
+    ),
     limit: int = typer.Option(20, min=0, max=10_000),
     offset: int = typer.Option(0, min=0),
     sort: Sort = typer.Option(Sort.RELEVANCE),
+    like: str = typer.Option("", metavar="ID", help="Only what is like this article, the likest first."),
+    as_of: int = typer.Option(None, min=0, help="The as_of of an earlier answer: its next page, whatever came since."),
+    timeline: Per = typer.Option(None, help="Count articles per day or month; else as the span asks."),
 ) -> None:
     """Search the archive: news and seed documents alike."""
-    for word in query:
+    for word in query or ():
         if word.startswith("--"):
             raise Unusable(f"No such option: {word}. See `entente search --help`.")
+    if not query and not like:
+        raise Unusable('Say what to search for, as in: entente search "joint patrol"; "" stands for everything.')
     with service(context) as built:
         built.index.catch_up()
+        if like and built.archive.articles.get(like) is None:
+            raise Unusable(f"No article has the id {like!r}: take one from `entente search`.")
         try:
             found = find(
-                built, " ".join(query), limit=limit, offset=offset, sort="date" if sort is Sort.DATE else "relevance"
+                built,
+                " ".join(query or ()),
+                limit=limit,
+                offset=offset,
+                sort="date" if sort is Sort.DATE else "relevance",
+                like=like,
+                as_of=as_of,
+                per=None if timeline is None else "day" if timeline is Per.DAY else "month",
             )
         except QueryError as why:
             raise Unusable(str(why)) from None
@@ -53,12 +77,15 @@ def search(
 
 
 def _document(found: Found) -> dict[str, Any]:
-    return {
+    document = {
         "total": found.total,
         "took_ms": round(found.took_ms, 2),
-        "hits": [shown.hit(hit.kept, hit.snippet.text) for hit in found.hits],
+        "as_of": found.as_of,
+        "hits": [shown.hit(hit.kept, hit.snippet) for hit in found.hits],
         "facets": {name: dict(counts) for name, counts in found.facets.items()},
+        "timeline": {"per": found.timeline.per, "counts": dict(found.timeline.counts)},
     }
+    return document if found.nothing is None else document | {"nothing": asdict(found.nothing)}
 
 
 def _for_people(found: Found) -> str:
@@ -68,8 +95,17 @@ def _for_people(found: Found) -> str:
         when = shown.published(article.published) or "no date"
         mark = "  [seed archive]" if hit.kept.seed else ""
         lines += ["", f"{hit.kept.id}  {article.title}{mark}", f"  {hit.kept.outlet_name or article.outlet}, {when}"]
-        lines += [f"  {' '.join(hit.snippet.text.split())}"]
-    return "\n".join(lines)
+        lines += [f"  {shown.marked(hit.snippet)}"]
+    return "\n".join([*lines, *(_why_nothing(found.nothing) if found.nothing else ())])
+
+
+def _why_nothing(nothing: Nothing) -> Iterator[str]:
+    if nothing.nowhere:
+        yield f"Nowhere in the archive: {', '.join(nothing.nowhere)}"
+    for one in nothing.without:
+        yield f"Without {one.part}: {one.total} found"
+    for query in nothing.instead:
+        yield f"Did you mean: {query}"
 
 
 def show(

@@ -24,6 +24,8 @@ from storage.records import (
     Visit,
     rfc3339,
 )
+from storage.search.documents import events
+from storage.search.snippets import Snippet
 
 
 def published(when: Published | None) -> str | None:
@@ -107,8 +109,8 @@ def kept(found: Kept) -> dict[str, Any]:
     }
 
 
-def hit(found: Kept, snippet: str) -> dict[str, Any]:
-    """An article as one hit of a search."""
+def hit(found: Kept, snippet: Snippet) -> dict[str, Any]:
+    """An article as one hit of a search; `marks` are the ranges of characters of `snippet` that were met."""
     return {
         "id": found.id,
         "url": found.article.url,
@@ -118,9 +120,23 @@ def hit(found: Kept, snippet: str) -> dict[str, Any]:
         "language": found.article.language,
         "topics": list(found.verdict.topics),
         "activities": list(found.verdict.activities),
-        "snippet": snippet,
+        "snippet": snippet.text,
+        "marks": [list(mark) for mark in snippet.marks],
         "seed": found.seed,
+        "outlet_name": found.outlet_name,
+        "country": found.country,
+        "strength": {topic: strength.value for topic, strength in found.verdict.strength.items()},
+        "events": list(events(found)),
     }
+
+
+def marked(snippet: Snippet) -> str:
+    """A snippet for people: **so** where the query was met."""
+    text, pieces, at = snippet.text, [], 0
+    for start, end in snippet.marks:
+        pieces += [text[at:start], "**", text[start:end], "**"]
+        at = end
+    return " ".join("".join([*pieces, text[at:]]).split())
 
 
 def revision(text: Revision) -> dict[str, Any]:

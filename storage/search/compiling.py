@@ -1,11 +1,12 @@
 """A `Query` as tantivy runs it: once to match and count, once to rank. Queries walk in, tantivy queries walk out.
 
-Only `index` imports this module. Facts and dates decide what matches and weigh nothing; words weigh by BM25 wherever they
+Only the modules of this room that speak to the index import this one. Facts and dates decide what matches and weigh nothing; words weigh by BM25 wherever they
 stand, and more in the title and at the beginning of the text.
 """
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import tantivy
@@ -13,25 +14,35 @@ from tantivy import Occur
 
 from storage.search.documents import ANYWHERE, LEAD, TITLE, address, schema, sort_key
 from storage.search.streams import Needle, needles
-from storage.search.tree import And, Days, Fact, InTitle, Not, Or, Part, Phrase, Prefix, Query, Term, Words
+from storage.search.tree import And, Days, Fact, InTitle, Named, Not, Or, Part, Phrase, Prefix, Query, Term, Words
 
 #: What a word's weight there adds to its weight anywhere. Titles are short, so one found there weighs about three times one
 #: found once in a long text, and one in the lead about a third more than that.
 BOOSTS = {TITLE: 1.0, LEAD: 0.25}
 
-#: Whether the index holds a fact at all.
-Holds = Callable[[str], bool]
+#: What a name weighs where it is written in another way than the one typed.
+OTHER_SCRIPT = 0.7
 
 
-def matching(query: Query, holds: Holds) -> tantivy.Query:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a query cannot know by itself."""
+
+    #: Whether the index holds a fact at all.
+    holds: Callable[[str], bool]
+    #: What is like the article of an id.
+    like: Callable[[str], tantivy.Query]
+
+
+def matching(query: Query, known: Known) -> tantivy.Query:
     """What `query` matches; its scores are those of words anywhere."""
-    return tantivy.Query.all_query() if query.root is None else _part(query.root, holds, ())
+    return tantivy.Query.all_query() if query.root is None else _part(query.root, known, ())
 
 
-def ranking(query: Query, holds: Holds) -> tantivy.Query | None:
+def ranking(query: Query, known: Known) -> tantivy.Query | None:
     """The same with title and lead weighed; None when nothing in the query can be ranked by."""
     wanted = list(query.terms())
-    if not wanted:
+    if not wanted and not any(isinstance(leaf, Fact) and leaf.name == "like" for leaf in query.leaves()):
         return None
     boosts = [
         (Occur.Should, tantivy.Query.boost_query(_term(term, scope), boost))
@@ -39,10 +50,10 @@ def ranking(query: Query, holds: Holds) -> tantivy.Query | None:
         if not isinstance(term, InTitle)
         for scope, boost in BOOSTS.items()
     ]
-    return tantivy.Query.boolean_query([(Occur.Must, matching(query, holds)), *boosts])
+    return tantivy.Query.boolean_query([(Occur.Must, matching(query, known)), *boosts])
 
 
-def _part(part: Part, holds: Holds, strengths: Sequence[str]) -> tantivy.Query:
+def _part(part: Part, known: Known, strengths: Sequence[str]) -> tantivy.Query:
     """`strengths` are those asked for beside this part: a topic must then have them itself."""
     match part:
         case Words() | Phrase() | Prefix():
@@ -50,24 +61,27 @@ def _part(part: Part, holds: Holds, strengths: Sequence[str]) -> tantivy.Query:
         case InTitle(term):
             return _term(term, TITLE)
         case Fact():
-            return _fact(part, holds, strengths)
+            return _fact(part, known, strengths)
         case Days():
-            return _days(part)
+            return published(part.since, part.until)
+        case Named(typed, others, strangers):
+            elsewhere = [tantivy.Query.boost_query(_part(other, known, ()), OTHER_SCRIPT) for other in others]
+            return _any([_all((typed, *map(Not, strangers)), known, ()), *elsewhere])
         case Or(parts):
-            return _any([_part(inner, holds, strengths) for inner in parts])
+            return _any([_part(inner, known, strengths) for inner in parts])
         case And(parts):
-            return _all(parts, holds, strengths)
+            return _all(parts, known, strengths)
         case Not():
-            return _all((part,), holds, strengths)
+            return _all((part,), known, strengths)
 
 
-def _all(parts: Sequence[Part], holds: Holds, strengths: Sequence[str]) -> tantivy.Query:
+def _all(parts: Sequence[Part], known: Known, strengths: Sequence[str]) -> tantivy.Query:
     beside = [*strengths, *(p.value for p in parts if isinstance(p, Fact) and p.name == "strength")]
     clauses = [
         # What is excluded is excluded whatever its strength.
-        (Occur.MustNot, _part(part.part, holds, ()))
+        (Occur.MustNot, _part(part.part, known, ()))
         if isinstance(part, Not)
-        else (Occur.Must, _part(part, holds, beside))
+        else (Occur.Must, _part(part, known, beside))
         for part in parts
     ]
     if all(occur == Occur.MustNot for occur, _ in clauses):
@@ -86,6 +100,16 @@ def _unweighed(query: tantivy.Query) -> tantivy.Query:
 
 
 # ------------------------------------------------------------------ words
+
+
+def anywhere(term: Term) -> tantivy.Query:
+    """Articles that hold `term` in title or text."""
+    return _term(term, ANYWHERE)
+
+
+def token(stream: str, text: str) -> tantivy.Query:
+    """Articles that hold a token of one of the streams in title or text."""
+    return tantivy.Query.term_query(schema(), ANYWHERE + stream, text, index_option="freq")
 
 
 def _term(term: Term, scope: str) -> tantivy.Query:
@@ -112,8 +136,10 @@ def _literal(text: str) -> str:
 # ------------------------------------------------------------------ facts and days
 
 
-def _fact(fact: Fact, holds: Holds, strengths: Sequence[str]) -> tantivy.Query:
+def _fact(fact: Fact, known: Known, strengths: Sequence[str]) -> tantivy.Query:
     name, value = fact.name, fact.value
+    if name == "like":
+        return known.like(value)
     if name == "url":
         value = address(value)
     if value.endswith("*"):
@@ -125,27 +151,34 @@ def _fact(fact: Fact, holds: Holds, strengths: Sequence[str]) -> tantivy.Query:
         return _unweighed(tantivy.Query.regex_query(schema(), "facts", pattern))
     if name == "topic" and strengths:
         return _all_facts([f"topic={value}/{strength}" for strength in strengths])
-    if name == "outlet" and not holds(f"outlet={value}"):
+    if name == "outlet" and not known.holds(f"outlet={value}"):
         name = "outlet-family"
     return _all_facts([f"{name}={value}"])
 
 
 def _all_facts(facts: Sequence[str]) -> tantivy.Query:
-    terms = [tantivy.Query.term_query(schema(), "facts", fact, index_option="basic") for fact in facts]
+    terms = [one_fact(fact) for fact in facts]
     return _unweighed(terms[0] if len(terms) == 1 else tantivy.Query.boolean_query([(Occur.Must, t) for t in terms]))
 
 
-def _days(days: Days) -> tantivy.Query:
-    return _unweighed(
-        tantivy.Query.range_query(
-            schema(),
-            "order",
-            tantivy.FieldType.Unsigned,
-            _midnight(days.since),
-            _midnight(days.until),
-            include_upper=days.until is None,
-        )
+def one_fact(fact: str) -> tantivy.Query:
+    """Articles of which `fact` (name=value) is known."""
+    return tantivy.Query.term_query(schema(), "facts", fact, index_option="basic")
+
+
+def published(since: date | None, until: date | None) -> tantivy.Query:
+    """Articles published on or after the day `since` and before the day `until` (UTC)."""
+    first, past = _midnight(since), _midnight(until)
+    days = tantivy.Query.range_query(
+        schema(), "order", tantivy.FieldType.Unsigned, first, past, include_upper=past is None
     )
+    return _unweighed(days)
+
+
+def kept_until(query: tantivy.Query, change: int) -> tantivy.Query:
+    """What `query` matches of articles whose change number is at most `change`."""
+    before = tantivy.Query.range_query(schema(), "change", tantivy.FieldType.Unsigned, None, change)
+    return tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, _unweighed(before))])
 
 
 def _midnight(day: date | None) -> int | None:

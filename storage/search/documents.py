@@ -5,7 +5,7 @@ useless: `FORMAT` changes with these files by itself, and an index of another fo
 """
 
 import hashlib
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from storage.search.tree import fact_value
 #: Where words may stand: anywhere, in the title, in the first words of the text.
 ANYWHERE, TITLE, LEAD = "", "title_", "lead_"
 LEAD_TOKENS = 80
+MONTHS_A_YEAR = 12
 #: Stands between title and text and is no word, so that no phrase reaches across.
 _GAP = "¶"
 
@@ -42,6 +43,8 @@ def schema() -> tantivy.Schema:
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("day", fast=True)
+    builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("change", fast=True)
     return builder.build()
 
@@ -70,7 +73,10 @@ def document(kept: Kept) -> tantivy.Document:
     for facet, values in _facets(kept).items():
         for value in values:
             doc.add_text(facet, _storable(value))
-    doc.add_unsigned("order", sort_key(moment(kept), kept.id))
+    when = moment(kept)
+    doc.add_unsigned("order", sort_key(when, kept.id))
+    doc.add_unsigned("day", (when.date() - date.min).days)
+    doc.add_unsigned("month", when.year * MONTHS_A_YEAR + when.month - 1)
     doc.add_unsigned("change", kept.change)
     return doc
 
@@ -115,7 +121,7 @@ def facts(kept: Kept) -> set[str]:
         ("outlet", article.outlet),
         ("outlet", kept.outlet_name),
         ("country", kept.country),
-        ("lang", article.language),
+        ("lang", _primary(article.language)),
         ("seed", _yes(kept.seed)),
         ("id", kept.id),
         ("story", kept.id),
@@ -155,7 +161,7 @@ def _facets(kept: Kept) -> dict[str, tuple[str, ...]]:
     facets = {
         "outlet": (article.outlet,),
         "country": (kept.country,),
-        "language": (article.language,),
+        "language": (_primary(article.language),),
         "topic": verdict.topics,
         "activity": verdict.activities,
         "event": events(kept),
@@ -164,6 +170,11 @@ def _facets(kept: Kept) -> dict[str, tuple[str, ...]]:
         "seed": (_yes(kept.seed),),
     }
     return {name: tuple(value for value in values if value) for name, values in facets.items()}
+
+
+def _primary(language: str) -> str:
+    """zh of zh-Hant (BCP 47): what is asked for by."""
+    return language.split("-")[0].lower()
 
 
 def _yes(value: bool) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 import tantivy
 
+from storage.search.asking import State, state_of
 from storage.search.documents import index_format, schema
 from storage.search.errors import IndexUnusable
 
@@ -33,6 +34,7 @@ class IndexFolder:
         self._remove_others()
         self._index = self._open()
         self._seen = self._stamp()
+        self._state: tuple[tantivy.Index, tuple[int, int] | None, State] | None = None
 
     def is_there(self) -> bool:
         """Whether nobody took the folder away."""
@@ -50,6 +52,15 @@ class IndexFolder:
                     self._index.reload()
             self._seen = stamp
             return self._index
+
+    def state(self) -> State:
+        """What the last commit of any process left, made ready once for all who ask."""
+        index = self.fresh()
+        with self._lock:
+            if self._state is None or self._state[0] is not index or self._state[1] != self._seen:
+                with self.troubles():
+                    self._state = index, self._seen, state_of(index)
+            return self._state[2]
 
     def remake(self) -> None:
         """Throw away what is there and begin with an empty index."""

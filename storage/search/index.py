@@ -7,31 +7,42 @@ holds is read from the index itself, so a crash at any moment costs catching up 
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import structlog
 import tantivy
 
 from storage.records import Condition, Kept
-from storage.search.compiling import matching, ranking
-from storage.search.documents import FACETS, document
+from storage.search.asking import Question, State
+from storage.search.compiling import one_fact
+from storage.search.documents import document
 from storage.search.errors import IndexUnusable
 from storage.search.folder import IndexFolder
-from storage.search.freshness import WINDOW, freshened
 from storage.search.holding import Holding
-from storage.search.tree import Query
+from storage.search.likeness import alike
+from storage.search.naming import Glossary, meant
+from storage.search.nothing import explain
+from storage.search.results import Candidates, Nothing, Per, Results, Suggestion, Timeline
+from storage.search.suggesting import suggest
+from storage.search.tree import Query, fact_value
 
 log = structlog.get_logger("search")
 
 #: Articles read from the archive at a time, and added to the index before each commit.
 BATCH = 500
 COMMIT_EVERY = 20_000
-#: Values counted per facet, the commonest first.
-MOST_VALUES = 1_000
+#: Readers turn pages: so many states of the index are held for them after newer ones came.
+STATES = 16
+
+
+Sort = Literal["relevance", "date"]
+Answer = TypeVar("Answer")
 
 
 class Articles(Protocol):
@@ -46,32 +57,8 @@ class Articles(Protocol):
     def last_change(self) -> int:
         """The greatest change number given so far; 0 for an empty archive."""
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An article found, by id; the score compares hits of one search."""
-
-    id: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of what a query found, and counts over all of it."""
-
-    total: int
-    hits: tuple[Hit, ...]
-    #: outlet, country, language, topic, activity, event, strength, year, seed -> value -> articles, the most first.
-    facets: Mapping[str, Mapping[str, int]]
-    took_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Ids of all articles that may meet a condition, of those whose change number is at most `change`."""
-
-    ids: tuple[str, ...]
-    change: int
+    def get(self, id: str) -> Kept | None:
+        """The article of that id."""
 
 
 class SearchIndex:
@@ -81,10 +68,13 @@ class SearchIndex:
     IndexUnusable when the disk refuses.
     """
 
-    def __init__(self, folder: Path, articles: Articles) -> None:
+    def __init__(self, folder: Path, articles: Articles, *, names: Callable[[], Glossary] = Glossary) -> None:
+        """`names` are asked for once, when first searched for."""
         self._folder = IndexFolder(folder, archive=articles.identity())
         self._articles = articles
-        self._writing = threading.RLock()
+        self._names = cache(names)
+        self._shown: OrderedDict[int, State] = OrderedDict()
+        self._writing, self._turning = threading.RLock(), threading.Lock()
         self._healed = False
 
     def catch_up(self) -> int:
@@ -117,50 +107,91 @@ class SearchIndex:
         *,
         limit: int = 20,
         offset: int = 0,
-        sort: Literal["relevance", "date"] = "relevance",
+        sort: Sort = "relevance",
         now: datetime,
+        as_of: int | None = None,
+        per: Per | None = None,
+        counts: bool = True,
     ) -> Results:
-        """Hits `offset` to `offset + limit` of what `query` finds, with counts over all of it.
+        """Hits `offset` to `offset + limit` of what `query` finds, with counts over all of it unless they are not wanted.
 
         By relevance, newer articles weigh a little more at `now`; without a word to rank by, and by date, the newest come
-        first. The order is total, so pages neither overlap nor skip.
+        first. The order is total, so pages neither overlap nor skip; `as_of`, taken from the first page, keeps them so while
+        articles arrive: what was kept since is left out. The timeline counts `per` day or month; None: as its length asks.
         """
         started = time.perf_counter()
-        if not self._folder.is_there():
-            self.catch_up()
-        try:
-            page = self._page(query, limit, offset, sort, now)
-        except IndexUnusable as why:
-            self._heal(why)
-            page = self._page(query, limit, offset, sort, now)
-        return Results(*page, took_ms=round((time.perf_counter() - started) * 1000, 3))
+        meant_query = meant(query, self._names())
+        page = Page(meant_query, limit, offset, sort, now, as_of, per, counts)
+        found = self._answered(lambda: self._page(page))
+        return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 3))
+
+    def nothing(self, query: Query, *, as_of: int | None = None) -> Nothing:
+        """Why `query` finds nothing, and what may be tried instead."""
+        names = self._names()
+
+        def explained() -> Nothing:
+            state, until = self._state(as_of)
+            return explain(
+                query,
+                lambda other: Question(state, meant(other, names), self._like(state), until).total(),
+                state.searcher,
+                names,
+            )
+
+        return self._answered(explained)
+
+    def suggestions(self, typed: str) -> tuple[Suggestion, ...]:
+        """Ways to go on with a query of which `typed` has been typed."""
+        return self._answered(lambda: suggest(typed, self._state(None)[0].searcher, self._names()))
 
     def candidates(self, condition: Condition, *, since: date | None = None) -> Candidates:
         """Every article the index holds that meets `condition`, and some that do not; published `since` that day (UTC)."""
-        searcher = self._folder.fresh().searcher()
+        state = self._folder.state()
+        searcher = state.searcher
         with self._folder.troubles():
             query = Holding(searcher).matching(condition, since=since)
             found = searcher.search(query, max(1, searcher.num_docs), count=False, order_by_field="order").hits
             ids = tuple(searcher.doc(address)["id"][0] for _, address in found)
-            return Candidates(ids, _last(searcher))
+            return Candidates(ids, state.held)
 
-    def _page(
-        self, query: Query, limit: int, offset: int, sort: str, now: datetime
-    ) -> tuple[int, tuple[Hit, ...], Mapping[str, Mapping[str, int]]]:
-        searcher = self._folder.fresh().searcher()
-        with self._folder.troubles():
-            holds = _holds(searcher)
-            matched = matching(query, holds)
-            total, facets = _counts(searcher, matched)
-            ranked = ranking(query, holds) if sort == "relevance" else None
-            first, last = min(offset, total), min(offset + limit, total)
-            if first >= last:
-                found: Ordered = ()
-            elif ranked is None:
-                found = _newest(searcher, matched, first, last)
-            else:
-                found = _best(searcher, ranked, first, last, now)
-            return total, tuple(Hit(searcher.doc(address)["id"][0], score) for score, address in found), facets
+    def _answered(self, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` answers, asked again once if the index had to be made anew for it."""
+        if not self._folder.is_there():
+            self.catch_up()
+        try:
+            with self._folder.troubles():
+                return ask()
+        except IndexUnusable as why:
+            self._heal(why)
+            with self._folder.troubles():
+                return ask()
+
+    def _page(self, page: "Page") -> Results:
+        state, until = self._state(page.as_of)
+        question = Question(state, page.query, self._like(state), until)
+        total, facets, timeline = question.counts(page.per) if page.counts else (question.total(), {}, Timeline())
+        first, last = min(page.offset, total), min(page.offset + page.limit, total)
+        hits = question.hits(first, last, by_relevance=page.sort == "relevance", now=page.now) if first < last else ()
+        return Results(total, hits, facets, timeline, 0.0, until or state.held, page.query)
+
+    def _state(self, as_of: int | None) -> tuple[State, int | None]:
+        """The state a page was made from, while it is held; else the newest, with the change to go no further than."""
+        newest = self._folder.state()
+        with self._turning:
+            state = newest if as_of is None else self._shown.get(as_of, newest)
+            self._shown[state.held] = state
+            self._shown.move_to_end(state.held)
+            while len(self._shown) > STATES:
+                self._shown.popitem(last=False)
+        return state, as_of if as_of is not None and as_of < state.held else None
+
+    def _like(self, state: State) -> Callable[[str], tantivy.Query]:
+        def like(id: str) -> tantivy.Query:
+            found = state.searcher.search(one_fact(f"id={fact_value(id)}"), 1, count=False).hits
+            kept = self._articles.get(state.searcher.doc(found[0][1])["id"][0]) if found else None
+            return tantivy.Query.empty_query() if kept is None else alike(kept, state.searcher, self._names())
+
+        return like
 
     def _heal(self, why: IndexUnusable) -> None:
         """Make the index anew when its files turn out broken; once, lest something else be wrong and it be made for ever."""
@@ -169,13 +200,12 @@ class SearchIndex:
                 self._healed = True
                 log.warning("index is broken, made anew", why=str(why.__cause__).split("\n")[0])
                 self._folder.remake()
+                self._shown.clear()
                 self.catch_up()
 
     def held(self) -> int:
         """The greatest change number the index holds: what was kept up to it can be found."""
-        searcher = self._folder.fresh().searcher()
-        with self._folder.troubles():
-            return _last(searcher)
+        return self._folder.state().held
 
     def _fill(self, writer: tantivy.IndexWriter, held: int) -> int:
         total = 0
@@ -205,40 +235,15 @@ class SearchIndex:
             writer.commit()
 
 
-# ------------------------------------------------------------------ asking tantivy
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was asked for, all told."""
 
-Ordered = Sequence[tuple[float, tantivy.DocAddress]]
-
-_COUNTS: dict[str, Any] = {
-    "total": {"value_count": {"field": "change"}},
-    **{facet: {"terms": {"field": facet, "size": MOST_VALUES}} for facet in FACETS},
-}
-
-
-def _last(searcher: tantivy.Searcher) -> int:
-    """The greatest change number this state of the index holds."""
-    answer = searcher.aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
-    return int(answer["last"]["value"] or 0)
-
-
-def _holds(searcher: tantivy.Searcher) -> Callable[[str], bool]:
-    return lambda fact: searcher.doc_freq("facts", fact) > 0
-
-
-def _counts(searcher: tantivy.Searcher, query: tantivy.Query) -> tuple[int, dict[str, dict[str, int]]]:
-    """How many articles match, and how many of them hold each value of each facet."""
-    answer = searcher.aggregate(query, _COUNTS)
-    facets = {facet: {bucket["key"]: bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in FACETS}
-    return int(answer["total"]["value"]), facets
-
-
-def _newest(searcher: tantivy.Searcher, query: tantivy.Query, first: int, last: int) -> Ordered:
-    found = searcher.search(query, last - first, count=False, order_by_field="order", offset=first)
-    return [(0.0, address) for _, address in found.hits]
-
-
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, first: int, last: int, now: datetime) -> Ordered:
-    found = searcher.search(query, max(last, WINDOW), count=False).hits
-    orders = searcher.fast_field_values("order", [address for _, address in found])
-    scored = [(score, int(order or 0), address) for (score, address), order in zip(found, orders, strict=True)]
-    return [(score, address) for score, _, address in freshened(scored, now=now)[first:last]]
+    query: Query
+    limit: int
+    offset: int
+    sort: Sort
+    now: datetime
+    as_of: int | None
+    per: Per | None
+    counts: bool

@@ -1,7 +1,8 @@
 """The query language: what a person typed walks in, a `Query` walks out, or a `QueryError` that says where and why. Pure.
 
 Words are ANDed; "a phrase"; OR; -not; ( ); word*; fields such as topic:sco or after:2023-01-01. Whatever a person pastes is
-either understood or refused in plain words: stray punctuation divides words and is otherwise ignored.
+either understood or refused in plain words: stray punctuation divides words and is otherwise ignored. docs/searching.md
+teaches the language.
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 
+from storage.search.checking import apart, check_days, check_pairs
 from storage.search.errors import QueryError
 from storage.search.tree import (
     And,
@@ -51,8 +53,10 @@ FIELDS = {
     "on": "2023-04-18",
     "url": "https://example.org/article",
     "id": "0123456789ab",
+    "like": "0123456789ab",
+    "exact": "yes",
 }
-_CHOICES = {"seed": ("yes", "no"), "strength": ("tie", "mention")}
+_CHOICES = {"seed": ("yes", "no"), "strength": ("tie", "mention"), "exact": ("yes", "no")}
 
 #: Bounds that no person's query meets and that keep any pasted text from costing more than a moment.
 LONGEST = 10_000
@@ -60,41 +64,24 @@ DEEPEST = 30
 MOST_STARS = 20
 
 _QUOTES = '"“”„«»＂'
-_QUOTED_OR_BRACKET = re.compile(rf"[{_QUOTES}][^{_QUOTES}]*(?P<closed>[{_QUOTES}])?|(?P<bracket>[()（）])")
 
 
 def parse_query(text: str) -> Query:
     """What `text` asks for; nothing typed asks for everything. Raises QueryError."""
     if len(text) > LONGEST:
         raise QueryError(f"This query has {len(text)} characters", LONGEST, f"Keep it under {LONGEST}.")
-    _check_pairs(text)
+    check_pairs(text, deepest=DEEPEST)
     try:
         root = _parser().parse(text)
     except UnexpectedInput as why:
         raise _explained(why, text) from why
-    query = Query(cast(Part | None, root))
+    if root is None and "*" in text:
+        raise QueryError("A star stands for the end of a word, and here is no word", text.index("*"), "Write exerc*.")
+    query = apart(cast(Part | None, root), text)
+    check_days(query.root)
     if query.stars() > MOST_STARS:
         raise QueryError(f"More than {MOST_STARS} words end in a star", text.rfind("*"), "Write more of them out.")
     return query
-
-
-def _check_pairs(text: str) -> None:
-    """Quotes and brackets come in pairs, and brackets not too deep: said before the grammar stumbles over them."""
-    open_at: list[int] = []
-    for found in _QUOTED_OR_BRACKET.finditer(text):
-        if found["bracket"] is None:
-            if found["closed"] is None:
-                raise QueryError("A quotation mark has no partner", found.start(), 'Close the phrase: "joint patrol".')
-        elif found["bracket"] in "(（":
-            open_at.append(found.start())
-            if len(open_at) > DEEPEST:
-                raise QueryError(f"Brackets stand more than {DEEPEST} deep", found.start(), "Write it in fewer levels.")
-        elif not open_at:
-            raise QueryError("A closing bracket has no partner", found.start(), "Remove it, or open one before it.")
-        else:
-            open_at.pop()
-    if open_at:
-        raise QueryError("A bracket is not closed", open_at[-1], "Close it with ).")
 
 
 # ------------------------------------------------------------------ from tokens to parts
@@ -111,7 +98,7 @@ class _Parts(Transformer[Token, Part | None]):
         return _term(str(token))
 
     def phrase(self, token: Token) -> Part | None:
-        return Phrase(token[1:-1]) if _says_something(token) else None
+        return _phrase(token[1:-1], cast(int, token.start_pos) + 1)
 
     def link(self, token: Token) -> Part:
         return Fact("url", fact_value(token))
@@ -148,6 +135,19 @@ def _term(text: str) -> Term | None:
     return Prefix(text.rstrip("*")) if text.endswith("*") else Words(text)
 
 
+def _phrase(text: str, at: int) -> Term | None:
+    if not _says_something(text):
+        return None
+    inside = re.search(r"\w\*+(?=\s*[^\s*])", text)
+    if inside:
+        raise QueryError(
+            "In a phrase only the last word may end in a star",
+            at + inside.end() - 1,
+            'Write "joint exerc*", or no star.',
+        )
+    return Phrase(text)
+
+
 def _joined(kind: Callable[[tuple[Part, ...]], Part], parts: Iterable[Part | None]) -> Part | None:
     said = tuple(part for part in parts if part is not None)
     return kind(said) if len(said) > 1 else (said[0] if said else None)
@@ -158,7 +158,7 @@ def _field(key: str, token: Token) -> Part:
     text = token[1:-1] if quoted else str(token)
     at = cast(int, token.start_pos)
     if key == "title":
-        term = Phrase(text) if quoted and _says_something(text) else _term(text)
+        term = _phrase(text, at + 1) if quoted else _term(text)
         if term is None:
             raise QueryError("title: has no word to look for", at, "Write title:exercise.")
         return InTitle(term)
@@ -167,7 +167,7 @@ def _field(key: str, token: Token) -> Part:
         raise QueryError(f"{key}: has no value", at, _example(key))
     if key in ("on", "after", "before"):
         return _days(key, value, at)
-    if key == "seed":
+    if key in ("seed", "exact"):
         value = {"true": "yes", "false": "no"}.get(value, value)
     if key == "lang":
         value = value.split("-")[0]
@@ -183,7 +183,7 @@ def _days(key: str, value: str, at: int) -> Days:
         raise QueryError(
             f"{value!r} is no date", at, f"Write a day, month or year: {key}:2023-04-18, {key}:2023-04 or {key}:2023."
         ) from why
-    return Days(key, first, past, value)
+    return Days(key, first, past, value, at)
 
 
 # ------------------------------------------------------------------ what to say when it is wrong

@@ -8,7 +8,7 @@ found as neighbouring pairs without reading the long lists of single characters.
 from dataclasses import dataclass
 from itertools import pairwise
 
-from storage.search.tree import Phrase, Prefix, Term, Words
+from storage.search.tree import Prefix, Term, Words
 from storage.words import is_han_character, runs, stem
 
 #: Longer words are noise; they are found by their beginning.
@@ -56,19 +56,27 @@ def needles(term: Term) -> tuple[Needle, ...]:
     if not cut:
         return ()
     ends_in_han = is_han_character(cut[-1][0])
-    match term:
-        case Words() if not any(is_han_character(run[0]) for run in cut):
-            return (Needle("stems", tuple(map(stem, cut))),)
-        case Prefix() if not ends_in_han:
-            return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
-        case Words() | Phrase() | Prefix():
-            if ends_in_han and len(cut[-1]) == 1:  # no pair to look for: one character at a time
-                return (
-                    Needle(
-                        "stems", tuple(s for run in cut for s in (run if is_han_character(run[0]) else [stem(run)]))
-                    ),
-                )
-            return tuple(Needle("exact", tokens) for tokens in _spellings(cut))
+    if isinstance(term, Words) and not any(is_han_character(run[0]) for run in cut):
+        return tuple(Needle("stems", tuple(map(stem, tokens))) for tokens in _written(cut))
+    if not ends_in_han and (isinstance(term, Prefix) or term.text.rstrip().endswith("*")):
+        return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
+    if ends_in_han and len(cut[-1]) == 1:  # no pair to look for: one character at a time
+        return (Needle("stems", tuple(s for run in cut for s in (run if is_han_character(run[0]) else [stem(run)]))),)
+    return tuple(Needle("exact", tokens) for tokens in _spellings(cut))
+
+
+#: Written apart, with a hyphen or as one word, as the writer likes: anti-terrorism, antiterrorism.
+_LOOSE = ("anti", "counter")
+
+
+def _written(cut: list[str]) -> list[list[str]]:
+    """The word as it stands, and as others join or part it."""
+    if len(cut) == 2 and cut[0] in _LOOSE:
+        return [cut, ["".join(cut)]]
+    for loose in _LOOSE:
+        if len(cut) == 1 and cut[0].startswith(loose) and len(cut[0]) > len(loose) + 3:
+            return [cut, [loose, cut[0][len(loose) :]]]
+    return [cut]
 
 
 def _spellings(cut: list[str]) -> list[tuple[str, ...]]:

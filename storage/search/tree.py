@@ -5,7 +5,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -27,7 +27,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Exact words in this order, nothing but punctuation between."""
+    """Exact words in this order, nothing but punctuation between. A star at the end: the last of them may be a beginning."""
 
     text: str
 
@@ -60,7 +60,7 @@ class InTitle:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of an article: its outlet, country, lang, topic, activity, event, strength, story, seed, url or id."""
+    """Something known of an article: its outlet, country, lang, topic, activity, event, strength, story, seed, url or id; or that it is like another."""
 
     name: str
     #: Folded by `fact_value`; a star at the end stands for any ending.
@@ -81,6 +81,8 @@ class Days:
     past: date
     #: As typed: 2023, 2023-04 or 2023-04-18.
     text: str
+    #: Where it was typed, to tell what is wrong with it.
+    position: int = field(default=0, compare=False)
 
     @property
     def since(self) -> date | None:
@@ -121,7 +123,20 @@ class Or:
         return " OR ".join(_bracketed(part) if isinstance(part, Or) else str(part) for part in self.parts)
 
 
-Part = Words | Phrase | Prefix | InTitle | Fact | Days | Not | And | Or
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name as typed, and the same name as others write it: any of them will do. Made by `naming`, never typed."""
+
+    typed: "Part"
+    others: tuple["Term | InTitle", ...]
+    #: Where one of these stands, what was typed is a part of another thing.
+    strangers: tuple["Term | InTitle", ...] = ()
+
+    def __str__(self) -> str:
+        return str(self.typed)
+
+
+Part = Words | Phrase | Prefix | InTitle | Fact | Days | Named | Not | And | Or
 
 
 def _bracketed(part: Part) -> str:
@@ -133,17 +148,26 @@ class Query:
     """A whole query; without a root it asks for everything."""
 
     root: Part | None = None
+    #: Words in no other form than this, names in no other script.
+    exact: bool = False
 
     def __str__(self) -> str:
-        return "" if self.root is None else str(self.root)
+        said = "" if self.root is None else str(self.root)
+        if not self.exact:
+            return said
+        return f"({said}) exact:yes" if isinstance(self.root, Or) else f"{said} exact:yes".lstrip()
 
     def terms(self) -> Iterator[Term | InTitle]:
         """The words, phrases and prefixes a matching text may hold: what is ranked by and marked. Not those excluded."""
         return (leaf for leaf in _leaves(self.root, excluded=False) if not isinstance(leaf, Fact | Days))
 
+    def leaves(self) -> "Iterator[Leaf]":
+        """Every word, phrase and field, those excluded among them."""
+        return _leaves(self.root, excluded=True)
+
     def stars(self) -> int:
         """How many words and values stand for everything that begins like them: what costs a search most."""
-        return sum(1 for leaf in _leaves(self.root, excluded=True) if str(leaf).endswith("*"))
+        return sum(1 for leaf in self.leaves() if str(leaf).rstrip('" ').endswith("*"))
 
 
 Leaf = Term | InTitle | Fact | Days
@@ -156,6 +180,9 @@ def _leaves(part: Part | None, *, excluded: bool) -> Iterator[Leaf]:
         case And(parts) | Or(parts):
             for inner in parts:
                 yield from _leaves(inner, excluded=excluded)
+        case Named(typed, others):
+            yield from _leaves(typed, excluded=excluded)
+            yield from others
         case Not(inner):
             if excluded:
                 yield from _leaves(inner, excluded=True)

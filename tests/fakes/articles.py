@@ -72,3 +72,6 @@ class KeptInMemory:
 
     def last_change(self) -> int:
         return self._change
+
+    def get(self, id: str) -> Kept | None:
+        return self._articles.get(id)

@@ -396,6 +396,7 @@ def test_what_is_found_is_what_is_marked(
 ) -> None:
     index, articles = many
     text = "".join(piece + sign for piece, sign in pieces)
+    assume(not quoted or "*" not in text.rstrip("*"))
     query = parse_query(f'"{text}"' if quoted else text.replace(" ", "-"))
     # Only one term can be compared: of several, one alone is marked but not found.
     assume(len(list(query.terms())) == 1)

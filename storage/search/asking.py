@@ -1,0 +1,141 @@
+"""Questions put to one state of the index: which articles match, in which order, how many of what kind. Only `index` asks.
+
+Everything here is answered by tantivy from posting lists and columns; nothing reads articles one by one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import tantivy
+
+from storage.search.compiling import Known, kept_until, matching, ranking
+from storage.search.documents import FACETS, MONTHS_A_YEAR
+from storage.search.freshness import WINDOW, freshened
+from storage.search.results import Hit, Per, Timeline
+from storage.search.tree import And, Fact, Part, Query
+
+#: Values counted per facet, the commonest first.
+MOST_VALUES = 1_000
+#: A timeline of so many months or fewer is told day by day.
+FEW_MONTHS = 2
+
+#: (score, place) of each hit.
+Ordered = Sequence[tuple[float, tantivy.DocAddress]]
+
+_COUNTS: dict[str, Any] = {
+    "total": {"value_count": {"field": "change"}},
+    "month": {"histogram": {"field": "month", "interval": 1, "min_doc_count": 1}},
+    **{facet: {"terms": {"field": facet, "size": MOST_VALUES}} for facet in FACETS},
+}
+#: Facets whose counts hang together: a strength beside a topic is the strength of that topic.
+_PAIRED = ("topic", "strength")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the index held after one commit; it stays as it is while others write."""
+
+    searcher: tantivy.Searcher
+    #: The greatest change number it holds.
+    held: int
+
+
+def state_of(index: tantivy.Index) -> State:
+    searcher = index.searcher()
+    answer = searcher.aggregate(tantivy.Query.all_query(), {"last": {"max": {"field": "change"}}})
+    return State(searcher, int(answer["last"]["value"] or 0))
+
+
+def counted(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
+    """How many articles match."""
+    return int(searcher.aggregate(query, {"total": {"value_count": {"field": "change"}}})["total"]["value"])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query put to a state."""
+
+    state: State
+    query: Query
+    #: What is like an article: answers `like:`.
+    like: Callable[[str], tantivy.Query]
+    #: Only what was kept until that change; None: all there is.
+    as_of: int | None = None
+
+    def counts(self, per: Per | None) -> tuple[int, dict[str, dict[str, int]], Timeline]:
+        """How many articles match, how many of them hold each value of each facet, and when they were published."""
+        answer = self.state.searcher.aggregate(self._matching(), _COUNTS)
+        facets = {
+            facet: {bucket["key"]: bucket["doc_count"] for bucket in answer[facet]["buckets"]} for facet in FACETS
+        }
+        if any(isinstance(leaf, Fact) and leaf.name in _PAIRED for leaf in self.query.leaves()):
+            facets.update({facet: self._narrowed(facet, facets[facet]) for facet in _PAIRED})
+        months = {int(bucket["key"]): bucket["doc_count"] for bucket in answer["month"]["buckets"]}
+        per = per or ("day" if 0 < len(months) <= FEW_MONTHS and max(months) - min(months) < FEW_MONTHS else "month")
+        timeline = Timeline(per, self._by_day() if per == "day" else _by_month(months))
+        return int(answer["total"]["value"]), facets, timeline
+
+    def total(self) -> int:
+        return counted(self.state.searcher, self._matching())
+
+    def hits(self, first: int, last: int, *, by_relevance: bool, now: datetime) -> tuple[Hit, ...]:
+        """Those from `first` to `last`, by relevance if there is anything to rank by, else the newest first."""
+        ranked = ranking(self.query, self._known) if by_relevance else None
+        found = self._newest(first, last) if ranked is None else self._best(self._until(ranked), first, last, now)
+        return tuple(Hit(self.state.searcher.doc(address)["id"][0], score) for score, address in found)
+
+    def _matching(self) -> tantivy.Query:
+        return self._until(matching(self.query, self._known))
+
+    def _until(self, query: tantivy.Query) -> tantivy.Query:
+        return query if self.as_of is None else kept_until(query, self.as_of)
+
+    @property
+    def _known(self) -> Known:
+        return Known(lambda fact: self.state.searcher.doc_freq("facts", fact) > 0, self.like)
+
+    def _newest(self, first: int, last: int) -> Ordered:
+        found = self.state.searcher.search(
+            self._matching(), last - first, count=False, order_by_field="order", offset=first
+        )
+        return [(0.0, address) for _, address in found.hits]
+
+    def _best(self, query: tantivy.Query, first: int, last: int, now: datetime) -> Ordered:
+        searcher = self.state.searcher
+        found = searcher.search(query, max(last, WINDOW), count=False).hits
+        orders = searcher.fast_field_values("order", [address for _, address in found])
+        scored = [(score, int(order or 0), address) for (score, address), order in zip(found, orders, strict=True)]
+        return [(score, address) for score, _, address in freshened(scored, now=now)[first:last]]
+
+    def _narrowed(self, facet: str, counts: Mapping[str, int]) -> dict[str, int]:
+        """The counts that a click would find: of the query with each value asked for beside the rest."""
+        narrowed = {value: replace(self, query=beside(self.query, Fact(facet, value))).total() for value in counts}
+        return dict(sorted(((v, n) for v, n in narrowed.items() if n), key=lambda item: -item[1]))
+
+    def _by_day(self) -> dict[str, int]:
+        wanted = {"day": {"histogram": {"field": "day", "interval": 1, "min_doc_count": 1}}}
+        answer = self.state.searcher.aggregate(self._matching(), wanted)
+        return {
+            (date.min + timedelta(days=int(bucket["key"]))).isoformat(): bucket["doc_count"]
+            for bucket in answer["day"]["buckets"]
+        }
+
+
+def beside(query: Query, part: Part) -> Query:
+    """`query` with one more part that must be met."""
+    match query.root:
+        case None:
+            return replace(query, root=part)
+        case And(parts):
+            return replace(query, root=And((*parts, part)))
+        case root:
+            return replace(query, root=And((root, part)))
+
+
+def _by_month(months: Mapping[int, int]) -> dict[str, int]:
+    return {
+        f"{month // MONTHS_A_YEAR:04d}-{month % MONTHS_A_YEAR + 1:02d}": count
+        for month, count in sorted(months.items())
+    }
