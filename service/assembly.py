@@ -31,15 +31,11 @@ from scrapers.outlets.loading import read_outlets
 from service.errors import Unusable
 from service.glossary import read_glossary
 from service.runs.alerting import Alerting
-from service.runs.attaching import AttachedArticles
 from service.runs.importing import Importing
 from service.runs.intake import Intake
 from service.settings import Settings
 from storage.archive.archive import Archive, open_archive
 from storage.errors import StorageError
-from storage.events.errors import EventFileError
-from storage.events.reading import read_register, register_version
-from storage.events.register import Register
 from storage.records import Outlet, Visit
 from storage.search.index import SearchIndex
 
@@ -60,8 +56,6 @@ class Service:
     outlets: tuple[Outlet, ...]
     #: The compiled rules, read when first asked for: most commands never ask.
     read_rules: Callable[[], Rules]
-    #: The register of events as its files have it, read when first asked for.
-    read_register: Callable[[], Register]
     clock: Callable[[], datetime] = system_clock
     #: Set when the service is told to stop; long waits end at once.
     stop: threading.Event = field(default_factory=threading.Event)
@@ -70,11 +64,6 @@ class Service:
     def rules(self) -> Rules:
         """The rules in use. Raises Unusable when a topic file of the operator's cannot be used."""
         return self.read_rules()
-
-    @property
-    def register(self) -> Register:
-        """The register of events with those that analysts accepted. Raises Unusable as `rules` does."""
-        return self.read_register().with_rulings(self.archive.rulings.list())
 
     def intake(self, fetcher: Fetcher, *, after_visits: Callable[[Sequence[Visit]], None] | None = None) -> Intake:
         return Intake(
@@ -159,12 +148,11 @@ def assemble(
         settings=settings,
         archive=archive,
         index=SearchIndex(
-            settings.data_dir / "index", attached_articles(archive, settings), names=partial(read_glossary, extra=settings.topics_dir)
+            settings.data_dir / "index", archive.articles, names=partial(read_glossary, extra=settings.topics_dir)
         ),
         all_outlets=outlets,
         outlets=visited(outlets, settings.only),
         read_rules=cache(partial(read_rules_of, settings)),
-        read_register=cache(partial(read_register_of, settings)),
         clock=clock,
     )
 
@@ -178,13 +166,12 @@ def read_outlets_of(settings: Settings) -> tuple[Outlet, ...]:
 
 
 def check_rooms(settings: Settings) -> None:
-    """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets, topics and events at once."""
+    """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets and topics at once."""
     _, complaints = _outlets_of(settings)
-    for read in (read_rules_of, read_register_of):
-        try:
-            read(settings)
-        except Unusable as why:
-            complaints += why.complaints
+    try:
+        read_rules_of(settings)
+    except Unusable as why:
+        complaints += why.complaints
     if complaints:
         raise Unusable(*complaints)
 
@@ -203,21 +190,6 @@ def read_rules_of(settings: Settings) -> Rules:
         return load_rules(extra=settings.topics_dir)
     except TopicFileError as why:
         raise Unusable(str(why)) from None
-
-
-def read_register_of(settings: Settings) -> Register:
-    """The register of events, the operator's among them. Raises Unusable."""
-    try:
-        return read_register(settings.events_dir)
-    except EventFileError as why:
-        raise Unusable(str(why)) from None
-
-
-def attached_articles(archive: Archive, settings: Settings) -> AttachedArticles:
-    """The articles as the index reads them: attached to events before they are found."""
-    return AttachedArticles(
-        archive, version=partial(register_version, settings.events_dir), register=partial(read_register, settings.events_dir)
-    )
 
 
 def visited(outlets: Sequence[Outlet], only: Sequence[str]) -> tuple[Outlet, ...]:
