@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from scrapers.classifying.firing import WEIGHTS, Firing, Obstacle, Unit, attempt, is_tried_on, units_of
-from scrapers.classifying.laid_out import Dropped, Seen, Sentence, Survey
+from scrapers.classifying.laid_out import Dropped, Place, Seen, Sentence, Survey
 from scrapers.classifying.rules import RulePlan, Rules, TopicPlan
 from scrapers.classifying.surveying import survey_fully
 from scrapers.classifying.weighing import Weighed, is_held, weigh
@@ -222,6 +222,10 @@ def _against(
             seen = next((seen for seen in sentence.seen if seen.mask & mask), None)
             if seen:
                 yield _spotted(rules, laid, sentence, seen, why)
+    if one.result is Obstacle.VETO:
+        titles = (sentence for sentence in laid.sentences if sentence.place is Place.TITLE)
+        for sentence, seen in ((s, seen) for s in titles for seen in s.seen if seen.mask & plan.headed):
+            yield _spotted(rules, laid, sentence, seen, "makes the title one about somebody else")
 
 
 def _reason(

@@ -213,7 +213,6 @@ def _is_uncarried(
     if groups is None:
         return Obstacle.NOT_CARRIED
     # What title or lead name is what the text is about, and who takes part may be told anywhere in it.
-    at_head = unit.sentences[0].place in HEAD
-    here = survey.mask if at_head else unit.mask | survey.head | survey.paragraphs[unit.sentences[0].paragraph]
+    here = survey.mask if unit.sentences[0].place in HEAD else unit.mask
     carried = all(any(here >> rules.numbers[name] & 1 for name in group) for group in groups)
     return None if carried else Obstacle.NOT_CARRIED

@@ -73,7 +73,9 @@ _ABBREVIATIONS = frozenset(
         "км",
     ]
 )
-_END = re.compile(r"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[”’」』）》]*|；|;(?=\s)|\n")
+#: The moment of publication as pages print it. In a page flattened to one line the furniture ends there.
+_STAMP = r"(?<!\d)(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d{1,2}-\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日),?\s{0,2}\d{1,2}:\d{2}(?::\d{2})?(?!\d)"
+_END = re.compile(rf"[.!?…]+[\"'»”’)\]]*(?=\s)|[。！？]+[”’」』）》]*|；|;(?=\s)|\n|{_STAMP}")
 #: What parts the words of a menu: "Home | World | Defence", 首页　|　登录, "Главная > Армия".
 _BAR = re.compile(r"\s+[|｜>›»•]\s+")
 #: So many bars in one line make a menu of it: what stands before the last one is furniture, however it reads.
