@@ -1,4 +1,4 @@
-"""Many at once, and deaths in between: threads of a run, a command beside the service, a kill at any moment."""
+"""Many at once, and deaths in between: threads of a run, a command beside the service, a kill at any moment; on both stores."""
 
 import os
 import subprocess
@@ -10,16 +10,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from storage.archive.archive import Archive, open_archive
+from storage.archive.database import Database
+from storage.archive.keeping import next_changes
 from storage.records import Change, Digest, Entry, Fate
+from tests.fakes.stores import AStore
 from tests.fakes.texts import NOON, a_verdict, an_article
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = 3
 LEASE = timedelta(minutes=10)
-
-
-def address(folder: Path) -> str:
-    return f"sqlite:///{folder / 'entente.db'}"
 
 
 def digest(day: int = 0, told: Sequence[tuple[str, int]] = (("a", 1),)) -> Digest:
@@ -81,15 +80,15 @@ def all_is_kept_once(archive: Archive, done: Sequence[tuple[Change, int]]) -> No
     assert archive.entries.count_waiting("harbour-post") == 0
 
 
-def test_threads_sharing_an_archive_lose_nothing(tmp_path: Path) -> None:
-    with open_archive(address(tmp_path)) as archive, ThreadPoolExecutor(WORKERS) as pool:
+def test_threads_sharing_an_archive_lose_nothing(archive: Archive) -> None:
+    with ThreadPoolExecutor(WORKERS) as pool:
         done = pool.map(lambda worker: _keep(archive, worker), range(WORKERS))
         all_is_kept_once(archive, [each for one in done for each in one])
 
 
-def test_processes_sharing_a_file_lose_nothing_and_send_once(tmp_path: Path) -> None:
-    urls, workers = [address(tmp_path)] * WORKERS, range(WORKERS)
-    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool, open_archive(urls[0]) as archive:
+def test_processes_sharing_a_store_lose_nothing_and_send_once(store: AStore, archive: Archive) -> None:
+    urls, workers = [store.url] * WORKERS, range(WORKERS)
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         done = pool.map(keep_its_own_and_the_shared, urls, workers)
         all_is_kept_once(archive, [each for one in done for each in one])
 
@@ -115,16 +114,29 @@ with open_archive(sys.argv[1]) as archive:
 """
 
 
-def test_a_kill_at_any_moment_leaves_articles_whole_and_loses_none_that_was_kept(tmp_path: Path) -> None:
+def test_a_change_that_commits_late_is_not_passed_over(store: AStore, archive: Archive) -> None:
+    """A reader that has seen change number n has seen all below it, whoever was slow to commit."""
+    other = Database(store.url)
+    with ThreadPoolExecutor(1) as pool:
+        with other.write() as slow:
+            change = next_changes(slow)
+            waiting = pool.submit(archive.articles.keep, an_article(), a_verdict(), now=NOON)
+            seen = {archive.articles.last_change() for _ in range(20)}
+        assert waiting.result()[1].change == change + 1
+    other.close()
+    assert seen == {0}
+
+
+def test_a_kill_at_any_moment_leaves_articles_whole_and_loses_none_that_was_kept(store: AStore) -> None:
     said = 0
     for lines in (1, 7, 20):
-        command = [sys.executable, "-c", KEEP_FOR_EVER, address(tmp_path)]
+        command = [sys.executable, "-c", KEEP_FOR_EVER, store.url]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": "."}) as child:
             assert child.stdout is not None
             for _ in range(lines):
                 said = int(child.stdout.readline())
             child.kill()
-        with open_archive(address(tmp_path)) as archive:
+        with open_archive(store.url) as archive:
             found = archive.articles.changed_since(0, 9999)
             assert archive.articles.last_change() >= said
             assert found[-1].change == archive.articles.last_change()
