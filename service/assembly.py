@@ -31,13 +31,23 @@ from scrapers.outlets.loading import read_outlets
 from service.errors import Unusable
 from service.glossary import read_glossary
 from service.runs.alerting import Alerting
+from service.runs.attaching import AttachedArticles, found_by_event
 from service.runs.importing import Importing
 from service.runs.intake import Intake
+from service.runs.placing import place_due
+from service.runs.revisiting import Revisiting
 from service.settings import Settings
 from storage.archive.archive import Archive, open_archive
 from storage.errors import StorageError
+from storage.events.errors import EventFileError
+from storage.events.reading import read_register, register_version
+from storage.events.register import Register
 from storage.records import Outlet, Visit
 from storage.search.index import SearchIndex
+
+
+#: Articles placed before a visit is over: what an upgrade leaves to be placed is the upkeep's.
+_PLACED_AT_ONCE = 1_000
 
 
 def system_clock() -> datetime:
@@ -56,6 +66,8 @@ class Service:
     outlets: tuple[Outlet, ...]
     #: The compiled rules, read when first asked for: most commands never ask.
     read_rules: Callable[[], Rules]
+    #: The register of events as its files have it, read when first asked for.
+    read_register: Callable[[], Register]
     clock: Callable[[], datetime] = system_clock
     #: Set when the service is told to stop; long waits end at once.
     stop: threading.Event = field(default_factory=threading.Event)
@@ -65,7 +77,18 @@ class Service:
         """The rules in use. Raises Unusable when a topic file of the operator's cannot be used."""
         return self.read_rules()
 
-    def intake(self, fetcher: Fetcher, *, after_visits: Callable[[Sequence[Visit]], None] | None = None) -> Intake:
+    @property
+    def register(self) -> Register:
+        """The register of events with those that analysts accepted. Raises Unusable as `rules` does."""
+        return self.read_register().with_rulings(self.archive.rulings.list())
+
+    def intake(
+        self,
+        fetcher: Fetcher,
+        *,
+        after_visits: Callable[[Sequence[Visit]], None] | None = None,
+        watching: bool = True,
+    ) -> Intake:
         return Intake(
             archive=self.archive,
             fetcher=fetcher,
@@ -73,13 +96,31 @@ class Service:
             clock=self.clock,
             share=self.settings.share,
             workers=self.settings.workers,
+            watching=watching,
             stopping=self.stop.is_set,
             after_visits=after_visits or self._catch_up,
+        )
+
+    def revisiting(self, fetcher: Fetcher) -> Revisiting:
+        return Revisiting(
+            archive=self.archive,
+            fetcher=fetcher,
+            rules=self.rules,
+            clock=self.clock,
+            budget=self.settings.revisits,
+            per_outlet=self.settings.revisits_per_outlet,
+            workers=self.settings.workers,
+            stopping=self.stop.is_set,
         )
 
     def _catch_up(self, visits: Sequence[Visit]) -> None:
         if any(visit.new or visit.revised for visit in visits):
             self.index.catch_up()
+            self.place(most=_PLACED_AT_ONCE)
+
+    def place(self, *, most: int | None = None, told: Callable[[int], None] = lambda done: None) -> int:
+        """Find articles that were kept or changed their place among the stories; how many were looked at. Ends when told to stop."""
+        return place_due(self.archive, self.read_rules, most=most, told=told, stopping=self.stop.is_set)
 
     def importing(self) -> Importing:
         outlets = {outlet.key: outlet for outlet in self.all_outlets}
@@ -112,6 +153,7 @@ class Service:
         return Alerting(
             archive=self.archive,
             index=self.index,
+            rules=self.read_rules,
             sender=self.sender(),
             clock=self.clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",
@@ -147,12 +189,11 @@ def assemble(
     return Service(
         settings=settings,
         archive=archive,
-        index=SearchIndex(
-            settings.data_dir / "index", archive.articles, names=partial(read_glossary, extra=settings.topics_dir)
-        ),
+        index=index_of(archive, settings, clock),
         all_outlets=outlets,
         outlets=visited(outlets, settings.only),
         read_rules=cache(partial(read_rules_of, settings)),
+        read_register=cache(partial(read_register_of, settings)),
         clock=clock,
     )
 
@@ -166,12 +207,13 @@ def read_outlets_of(settings: Settings) -> tuple[Outlet, ...]:
 
 
 def check_rooms(settings: Settings) -> None:
-    """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets and topics at once."""
+    """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets, topics and events at once."""
     _, complaints = _outlets_of(settings)
-    try:
-        read_rules_of(settings)
-    except Unusable as why:
-        complaints += why.complaints
+    for read in (read_rules_of, read_register_of):
+        try:
+            read(settings)
+        except Unusable as why:
+            complaints += why.complaints
     if complaints:
         raise Unusable(*complaints)
 
@@ -190,6 +232,26 @@ def read_rules_of(settings: Settings) -> Rules:
         return load_rules(extra=settings.topics_dir)
     except TopicFileError as why:
         raise Unusable(str(why)) from None
+
+
+def read_register_of(settings: Settings) -> Register:
+    """The register of events, the operator's among them. Raises Unusable."""
+    try:
+        return read_register(settings.events_dir)
+    except EventFileError as why:
+        raise Unusable(str(why)) from None
+
+
+def index_of(archive: Archive, settings: Settings, clock: Callable[[], datetime]) -> SearchIndex:
+    """The index of `archive`, whose articles attach to events before they can be found."""
+    folder = settings.events_dir
+    articles = AttachedArticles(
+        archive, version=partial(register_version, folder), register=partial(read_register, folder)
+    )
+    names = partial(read_glossary, extra=settings.topics_dir)
+    index = SearchIndex(settings.data_dir / "index", articles, names=names)
+    articles.found_now = partial(found_by_event, archive, index, clock)
+    return index
 
 
 def visited(outlets: Sequence[Outlet], only: Sequence[str]) -> tuple[Outlet, ...]:

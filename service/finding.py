@@ -3,12 +3,14 @@
 One way for the command line and the web, so both find the same.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.assembly import Service
 from storage.records import Kept
 from storage.search.asking import beside
+from storage.search.errors import QueryError
 from storage.search.index import Sort
 from storage.search.query import parse_query
 from storage.search.results import Nothing, Per, Timeline
@@ -52,7 +54,8 @@ def find(
 ) -> Found:
     """What the archive holds for the query `text`, or of that what is `like` the article of an id.
 
-    Without `counts` there are neither facets nor a timeline. Raises QueryError, which says where and why.
+    Without `counts` there are neither facets nor a timeline. Raises QueryError, which says where and why, for a query that
+    cannot be read and for an event nobody knows.
     """
     asked = parse_query(text)
     if like:
@@ -62,6 +65,8 @@ def find(
     )
     kept = service.archive.articles.many([hit.id for hit in results.hits])
     empty = results.total == 0 and asked.root is not None
+    if empty:
+        _refuse_unknown_events(service, asked, text)
     return Found(
         asked=asked,
         meant=results.meant,
@@ -77,3 +82,19 @@ def find(
         as_of=results.as_of,
         nothing=service.index.nothing(asked, as_of=as_of) if empty else None,
     )
+
+
+def _refuse_unknown_events(service: Service, asked: Query, text: str) -> None:
+    """What asks for an event that is in no register and no article is a slip of the pen, and no empty answer."""
+    for leaf in asked.leaves():
+        if not isinstance(leaf, Fact) or leaf.name != "event" or leaf.value.endswith("*"):
+            continue
+        register = service.register
+        if not any(fact_value(id) == leaf.value for id in register.events) and not register.knows(leaf.value):
+            near = register.near(leaf.value)
+            place = re.search(r"event\s*[:：]", text, re.IGNORECASE)
+            meant = (
+                f"Did you mean {' or '.join(f'event:{id}' for id in near)}?" if near else "Write event:joint_sea-2025."
+            )
+            hint = f"{meant} See them all: entente events list, or the page Chronology."
+            raise QueryError(f"There is no event {leaf.value!r}", place.end() if place else 0, hint)

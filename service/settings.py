@@ -42,6 +42,8 @@ class Settings(BaseModel):
     #: The operator's own outlets and topics; they add to ours or override them by key.
     outlets_dir: Path | None = None
     topics_dir: Path | None = None
+    #: The operator's own events, beside or in the place of those of the register.
+    events_dir: Path | None = None
     #: Keys of the outlets to visit; empty means all that are enabled.
     only_outlets: str = ""
     #: host or host:port of private or loopback servers that may be visited all the same.
@@ -55,6 +57,9 @@ class Settings(BaseModel):
     workers: int = Field(default=8, ge=1, le=64)
     #: Articles read at one outlet in one run; what is left waits for the next.
     share: int = Field(default=60, ge=1, le=10_000)
+    #: Articles visited again in one run to see whether they changed: all together (0 for none), and at one outlet.
+    revisits: int = Field(default=200, ge=0, le=100_000)
+    revisits_per_outlet: int = Field(default=10, ge=1, le=10_000)
     log_level: str = "info"
 
     @field_validator("bind")
@@ -81,7 +86,7 @@ class Settings(BaseModel):
             )
         return value
 
-    @field_validator("outlets_dir", "topics_dir")
+    @field_validator("outlets_dir", "topics_dir", "events_dir")
     @classmethod
     def _folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
@@ -223,7 +228,7 @@ def _values(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             "database_url",
         ):
             values[field] = value.strip()
-        elif field not in ("outlets_dir", "topics_dir"):  # empty means "none of mine" there, as compose files write it
+        elif field not in ("outlets_dir", "topics_dir", "events_dir"):  # empty means "none of mine" there, as compose files write it
             complaints.append(f"{name} is empty: set it, or leave it out for {_default(field)!r}.")
     return values, complaints
 

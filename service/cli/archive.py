@@ -1,6 +1,6 @@
 """`entente search` and `entente show`: what the archive answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,8 @@ from service.cli.output import emit, say, wants_json, write
 from service.cli.service_of import service
 from service.errors import Unusable
 from service.finding import Found, find
+from service.stories import telling
+from storage.events.register import Register
 from storage.records import Kept
 from storage.search.errors import QueryError
 from storage.search.results import Nothing
@@ -119,17 +121,19 @@ def show(
         if kept is None:
             raise Unusable(f"No article has the id {id!r}: take one from `entente search`.")
         revisions = built.archive.articles.revisions(id)
-        copies = built.archive.articles.same_text(kept)
+        told = telling(built.archive, kept)
         near = _near(built.rules, kept) if why else ()
+        events = _events(built.register, kept)
     document = shown.kept(kept) | {
         "revisions": [shown.revision(revision) for revision in revisions],
-        "story": [{"id": copy.id, "outlet": copy.article.outlet, "url": copy.article.url} for copy in copies],
+        "story_id": told.id,
+        "story": shown.copies(told),
     }
     if wants_json(context):
         emit(document | ({"why": [shown.near_miss(miss) for miss in near]} if why else {}))
         return
-    write("\n".join([_read_aloud(kept), *map(shown.near_miss_line, near)]))
-    say(f"{len(revisions)} revision(s), {len(copies)} with the same words elsewhere")
+    write("\n".join([_read_aloud(kept, events), *map(shown.near_miss_line, near)]))
+    say(f"{len(revisions)} revision(s), {shown.copies_line(told)}")
 
 
 def _near(rules: Rules, kept: Kept) -> tuple[NearMiss, ...]:
@@ -138,7 +142,18 @@ def _near(rules: Rules, kept: Kept) -> tuple[NearMiss, ...]:
     return explain(rules, title=article.title, text=article.text, published=day, country=kept.country)
 
 
-def _read_aloud(kept: Kept) -> str:
+def _events(register: Register, kept: Kept) -> list[str]:
+    """A line for each event it tells of, with the reason; then the editions it names that are in no register."""
+    lines = [
+        f"  event: {register.name(one.event)} ({one.event}, {one.confidence.value}): {one.reason}"
+        for one in kept.attached
+    ]
+    attached = {one.event for one in kept.attached}
+    unknown = [id for id in kept.verdict.events if id not in attached and not register.stages(id)]
+    return [*lines, *(f"  event: {register.name(id)} ({id}): named in the text, not in the register" for id in unknown)]
+
+
+def _read_aloud(kept: Kept, events: Sequence[str] = ()) -> str:
     article = kept.article
     strengths = ", ".join(f"{topic}: {strength.value}" for topic, strength in kept.verdict.strength.items())
     lines = [
@@ -148,6 +163,7 @@ def _read_aloud(kept: Kept) -> str:
         ),
         article.url,
         f"{strengths or 'no topic'}  {', '.join(kept.verdict.activities)}",
+        *events,
         *(f"  «{piece.form}» in: {' '.join(piece.sentence.split())}" for piece in kept.verdict.evidence),
         "",
         article.text,

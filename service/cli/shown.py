@@ -6,8 +6,12 @@ from typing import Any
 from scrapers.classifying.explaining import NearMiss
 from scrapers.parsing.plaintext import plain
 from service.runs.intake import tell
+from service.runs.revisiting import Revisited
+from service.runs.revisiting import tell as tell_revisit
+from service.stories import Copy, Telling
 from storage.records import (
     Article,
+    Correction,
     Digest,
     DigestRecord,
     Entry,
@@ -106,6 +110,7 @@ def kept(found: Kept) -> dict[str, Any]:
         "late": found.late,
         "rules_version": found.verdict.rules_version,
         **verdict(found.verdict),
+        "attached": [asdict(one) for one in found.attached],
     }
 
 
@@ -147,6 +152,63 @@ def revision(text: Revision) -> dict[str, Any]:
         "sha256": text.text_hash,
         "captured": rfc3339(text.captured),
     }
+
+
+def revisited(one: Revisited) -> dict[str, Any]:
+    return tell_revisit(one) | {"at": rfc3339(one.at)}
+
+
+def copies(told: Telling) -> list[dict[str, Any]]:
+    """A story, the first publisher first; nothing where nobody else tells it."""
+    return [] if told.is_alone else [_copy(one) for one in told.copies]
+
+
+def _copy(one: Copy) -> dict[str, Any]:
+    read = one.kept.article
+    return {
+        "id": one.kept.id,
+        "outlet": read.outlet,
+        "outlet_name": one.kept.outlet_name,
+        "url": read.url,
+        "title": read.title,
+        "language": read.language,
+        "published": published(read.published),
+        "first_seen": rfc3339(one.kept.first_seen),
+        "origin": read.origin,
+        "role": one.role.value,
+        "delay_seconds": None if one.delay is None else int(one.delay.total_seconds()),
+        "words_added": one.words_added,
+        "words_cut": one.words_cut,
+        "added": one.added,
+        "cut": one.cut,
+    }
+
+
+def story(told: Telling) -> dict[str, Any]:
+    """A story by itself."""
+    return {
+        "id": told.id,
+        "articles": [_copy(one) for one in told.copies],
+        "more": told.more,
+        "corrections": [correction(said) for said in told.corrections],
+    }
+
+
+def correction(said: Correction) -> dict[str, Any]:
+    return {
+        "one": said.one,
+        "other": said.other,
+        "together": said.together,
+        "at": rfc3339(said.at),
+        "by": said.by,
+        "note": said.note,
+    }
+
+
+def copies_line(told: Telling) -> str:
+    """How many tell the same story, in words."""
+    others = len(told.copies) - 1 + told.more
+    return f"{others} other article(s) of the same story: entente stories show {told.id}" if others else "no other tells it"
 
 
 def visit(made: Visit) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from alerts.composing.phrases import ENGLISH
 from scrapers.classifying.rules import Rules
+from storage.events.register import Register
 from storage.search.tree import fact_value
 
 #: Short enough to stand on a label; the full names are the rules' own.
@@ -38,6 +39,7 @@ FIELDS = {
     "topic": "Topic",
     "strength": "Strength",
     "activity": "Activity",
+    "event": "Event",
     "outlet": "Outlet",
     "country": "Country",
     "lang": "Language",
@@ -51,11 +53,13 @@ FIELDS = {
 class Names:
     """What keys are called. `outlets` maps the keys of outlets to their names."""
 
-    def __init__(self, rules: Rules, outlets: Mapping[str, str] | None = None) -> None:
+    def __init__(self, rules: Rules, register: Register, outlets: Mapping[str, str] | None = None) -> None:
         self._rules = rules
+        self._register = register
         self._by_field = {
             "topic": _folded(rules.topics, self.topic),
             "activity": _folded(rules.activities, self.activity),
+            "event": _folded(register.events, register.name),
             "outlet": {fact_value(key): name for key, name in (outlets or {}).items()},
             "country": {code.lower(): name for code, name in COUNTRIES.items()},
             "lang": LANGUAGES,
@@ -71,9 +75,14 @@ class Names:
         known = self._rules.activities.get(key)
         return ENGLISH.activities.get(key) or (known.name if known else plain(key))
 
+    def event(self, id: str) -> str:
+        return self._register.name(id)
+
     def value(self, field: str, value: str) -> str:
-        """A value of a query's field; topics, activities and outlets also as the query folds them."""
-        return self._by_field.get(field, {}).get(fact_value(value)) or value
+        """A value of a query's field; topics, activities, events and outlets also as the query folds them."""
+        found = self._by_field.get(field, {}).get(fact_value(value))
+        # An edition of a series may be in no register yet.
+        return found or (self.event(value) if field == "event" else value)
 
 
 def _folded(keys: Iterable[str], name: Callable[[str], str]) -> dict[str, str]:

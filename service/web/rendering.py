@@ -15,6 +15,7 @@ from alerts.composing.marking import marked_sentences, marked_title
 from service.assembly import Service
 from service.web import naming, timing
 from service.web.naming import Names
+from storage.records import Confidence, Kept
 
 #: Columns of a title and of a sentence in a list; a page shows them whole.
 TITLE, SENTENCE = 220, 320
@@ -25,7 +26,7 @@ class Renderer:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._names = Names(service.rules)
+        self._names = Names(service.rules, service.read_register())
         self._environment = Environment(
             loader=PackageLoader("service.web"),
             autoescape=True,
@@ -37,6 +38,8 @@ class Renderer:
         self._environment.filters.update(
             topic=self._names.topic,
             activity=self._names.activity,
+            event=self._event,
+            tells_of=tells_of,
             strength=lambda strength: naming.STRENGTHS.get(strength, strength),
             language=naming.language,
             tag=naming.tag,
@@ -53,7 +56,11 @@ class Renderer:
             counted=counted,
         )
         self._environment.globals.update(
-            link=link, article_link=article_link, ago=timing.ago, style=f"/static/style.css?v={_version('style.css')}"
+            link=link,
+            article_link=article_link,
+            event_link=event_link,
+            ago=timing.ago,
+            style=f"/static/style.css?v={_version('style.css')}",
         )
 
     def page(self, name: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -62,6 +69,21 @@ class Renderer:
         html = self._environment.get_template(name).render(given | values)
         # Half a character, which only an outlet's file could hold, must not cost the page.
         return HTMLResponse(html.encode("utf-8", "replace"), status_code=status)
+
+    def _event(self, id: str) -> str:
+        """What an event is called; those that analysts accepted are asked for only where the files do not know it."""
+        register = self._service.read_register()
+        return (register if id in register.events else self._service.register).name(id)
+
+
+def tells_of(kept: Kept) -> list[str]:
+    """Ids of the events that stand on the label of an article: none it tells of only perhaps."""
+    surely = [one.event for one in kept.attached if one.confidence is not Confidence.LOW]
+    return list(dict.fromkeys([*surely, *(id for id in kept.verdict.events if not _has_stages(kept, id))]))
+
+
+def _has_stages(kept: Kept, id: str) -> bool:
+    return any(one.event.rstrip("I") == id for one in kept.attached)
 
 
 def _version(name: str) -> str:
@@ -83,6 +105,10 @@ def link(path: str, **values: Any) -> str:
 def article_link(id: str) -> str:
     """Imported articles bring ids of their own; any character may stand in one."""
     return f"/articles/{quote(id, safe='')}"
+
+
+def event_link(id: str) -> str:
+    return f"/chronology/{quote(id, safe='')}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -49,8 +49,17 @@ Word = TypeVar("Word", bound=StrEnum)
 @cache
 def read_register(extra: Path | None = None) -> Register:
     """Our register with the files in the folder `extra` (*.yaml, *.yml). Raises EventFileError with every fault found."""
+    return register_of(_texts(extra))
+
+
+def register_version(extra: Path | None = None) -> str:
+    """The version that `read_register(extra)` would have, without making sense of the files. Raises EventFileError."""
+    return _version(_texts(extra))
+
+
+def _texts(extra: Path | None) -> list[tuple[str, str]]:
     ours = [(name, files("storage.events").joinpath(name).read_text(encoding="utf-8")) for name in _OURS]
-    return register_of([*ours, *_theirs(extra)])
+    return [*ours, *_theirs(extra)]
 
 
 def register_of(texts: list[tuple[str, str]]) -> Register:

@@ -92,8 +92,8 @@ class Register:
         return names.get(language) or names.get("en") or id
 
     def knows(self, id: str) -> bool:
-        """Whether it is an event of the register, or an edition of a series that could be one."""
-        return id in self.events or series_of(id)[0] in self.series
+        """Whether it is an event of the register, or an edition of a series that could be one; also as queries fold ids."""
+        return id in self.events or series_of(id.replace("-", "_", id.count("-") - 1))[0] in self.series
 
     def stages(self, id: str) -> list[Event]:
         """The events an id stands for that names a year of two stages without saying which."""
@@ -101,7 +101,7 @@ class Register:
 
     def near(self, id: str) -> list[str]:
         """Ids that one misspelt may have been meant for, the likeliest first."""
-        return get_close_matches(id.lower().replace("-", "_"), list(self.events), n=3, cutoff=0.5)
+        return get_close_matches(id.lower().replace("-", "_"), list(self.events), n=3, cutoff=0.6)
 
     def about(self, day: date, *, before: int, after: int) -> list[Event]:
         """Events on whose days, or so many days before or after, `day` is."""

@@ -15,6 +15,7 @@ from service.web.pages.news import days
 from service.web.pages.search import parted
 from service.web.rendering import article_link, counted, link
 from service.web.timing import ago, long_day, stamp, when
+from storage.events.reading import read_register
 from storage.records import Evidence, Kept, Published
 from storage.search.query import parse_query
 from tests.fakes.texts import a_kept, a_verdict, an_article
@@ -224,11 +225,13 @@ def test_the_word_that_is_wrong_is_pointed_at(position: int, parts: tuple[str, s
 
 
 def test_keys_are_called_by_names_people_know() -> None:
-    names = Names(load_rules(), {"tass-en": "TASS (English)"})
+    names = Names(load_rules(), read_register(), {"tass-en": "TASS (English)"})
     assert names.topic("china-russia") == "China–Russia"
     assert names.topic("my_own-topic") == "my own topic"
     assert names.activity("joint_exercise") == names.value("activity", "joint-exercise") == "joint exercise"
     assert names.value("outlet", "tass-en") == "TASS (English)"
+    assert names.value("event", "joint-sea-2015ii") == names.event("joint_sea-2015II") == "Joint Sea-2015 (II)"
+    assert names.event("joint_sea-2031") == "Joint Sea-2031", "an edition that no register holds"
     assert names.value("country", "kz") == country("KZ") == "Kazakhstan"
     assert (names.value("on", "2023"), country("ZZ")) == ("2023", "ZZ")
     assert (language("zh"), language("xx"), language("")) == ("Chinese", "xx", "language unknown")

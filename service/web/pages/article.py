@@ -42,6 +42,15 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
             copies=service.archive.articles.same_text(kept),
             marks=service.archive.marks.of(kept.id),
             topics=tuple(service.rules.topics),
+            unknown_events=unknown_events(service, kept),
         )
 
     return pages
+
+
+def unknown_events(service: Service, kept: Kept) -> list[str]:
+    """Editions its text names that stand in no register."""
+    register, attached = service.register, {one.event for one in kept.attached}
+    return [
+        id for id in kept.verdict.events if id not in attached and id not in register.events and not register.stages(id)
+    ]

@@ -28,6 +28,7 @@ FACETS = {
     "topic": "topic",
     "strength": "strength",
     "activity": "activity",
+    "event": "event",
     "outlet": "outlet",
     "country": "country",
     "language": "lang",
@@ -84,7 +85,7 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
         last = min(FARTHEST, max(1, -(-found.total // PAGE)))
         if page > last:
             raise HTTPException(404, f"There is no page {page} of this search: the last one is {last}.")
-        names = Names(service.rules, service.archive.outlets.names())
+        names = Names(service.rules, service.register, service.archive.outlets.names())
         return renderer.page(
             "search.html",
             request,
