@@ -13,6 +13,7 @@ from service.assembly import Service
 from service.errors import Unusable
 from service.runs.alerting import run_alerting
 from service.runs.intake import run_intake
+from service.runs.revisiting import run_revisits
 from service.runs.seeding import run_seeding
 from service.schedule import Schedule
 from service.web.app import create_app
@@ -30,10 +31,11 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
     service.index.catch_up()
     schedule = Schedule()
     with service.web_fetcher() as fetcher:
-        intake, alerting = service.intake(fetcher), service.alerting()
+        intake, revisiting, alerting = service.intake(fetcher), service.revisiting(fetcher), service.alerting()
         schedule.every(INDEX_BEAT, "index", service.index.catch_up)
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
+        schedule.every(REVISITS_BEAT, "revisits", lambda: run_revisits(revisiting, service.outlets))
         server = _web_server(service)
         _stop_on_signals(service, server)
         schedule.start()

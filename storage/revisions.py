@@ -6,6 +6,7 @@ Only `storage` and tests import this module.
 from dataclasses import replace
 from hashlib import sha256
 
+from storage.edits import reads_the_same
 from storage.records import Article, Change, Published
 from storage.words import fold
 
@@ -13,9 +14,9 @@ from storage.words import fold
 def compare(remembered: Article | None, article: Article) -> Change:
     """What `article` is to an archive that remembers `remembered` of the same identity.
 
-    Only what a reader would notice counts: whitespace, case, quotes and dashes are the typesetter's. A page that gives
-    only a summary (or nothing) today never replaces the full text of yesterday; a full text replaces a summary, as a
-    revision like any other.
+    Only what a reader would notice counts: whitespace, case, quotes and dashes are the typesetter's; counters, clocks of
+    the last update, credits and invitations are the page's (`storage.passing`). A page that gives only a summary (or
+    nothing) today never replaces the full text of yesterday; a full text replaces a summary, as a revision like any other.
     """
     if remembered is None:
         return Change.NEW
@@ -23,6 +24,11 @@ def compare(remembered: Article | None, article: Article) -> Change:
         return Change.SAME
     same = _alike(remembered.title, article.title) and _alike(remembered.text, article.text)
     return Change.SAME if same else Change.REVISED
+
+
+def fills(remembered: Article, article: Article) -> bool:
+    """Whether `article` revises `remembered` by our reading more of it: a full text in the place of a summary."""
+    return _is_thin(remembered) and not _is_thin(article)
 
 
 def revise(remembered: Article, article: Article) -> Article:
@@ -49,7 +55,7 @@ def hash_of(text: str) -> str:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or _essence(one) == _essence(other)
+    return one == other or _essence(one) == _essence(other) or reads_the_same(one, other)
 
 
 def _essence(text: str) -> str:

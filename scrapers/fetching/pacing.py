@@ -12,6 +12,21 @@ LONGEST_ASKED = timedelta(days=7)
 #: A list of news that calls itself fresh for longer is served under a rule made for pictures and scripts.
 LONGEST_FRESH = timedelta(hours=6)
 
+#: An article's page is visited again so long after it was first seen: edits come early, and pages vanish late.
+REVISITS = (
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+    timedelta(days=7),
+    timedelta(days=30),
+)
+#: What is missing is looked for again so long after it was first missed, and what is gone so long after that was sure.
+CONFIRMING = timedelta(days=1)
+RETURNING = (timedelta(days=7), timedelta(days=30))
+#: A revisit that told nothing is tried again after this, doubled each time, and so often; then the rhythm goes on.
+FIRST_RETRY, MOST_RETRIES = timedelta(hours=1), 5
+
 _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?(\d+)', re.ASCII | re.IGNORECASE)
 _NEVER_FRESH = re.compile(r"(?:^|[,\s])no-(?:store|cache)(?:$|[,\s])", re.IGNORECASE)
 
@@ -25,6 +40,41 @@ def next_visit(now: datetime, *, patience: timedelta, failures: int, asked: time
     doublings = min(failures, 16)
     rest = max(patience, min(patience * (1 << doublings), LONGEST_REST))
     return now + max(rest, min(asked or timedelta(0), LONGEST_ASKED))
+
+
+def next_revisit(
+    now: datetime,
+    *,
+    first_seen: datetime,
+    missing_since: datetime | None = None,
+    confirmed: datetime | None = None,
+) -> datetime | None:
+    """When the page of an article is due again, after a visit at `now`; None when the rhythm is over.
+
+    Visits that were missed (an outage, a budget used up) are not made up for: one visit stands for all that were due by
+    `now`. A page `missing_since` then and not yet `confirmed` as gone is also looked for a day after it was first missed.
+    """
+    due = [first_seen + rest for rest in REVISITS]
+    if confirmed is not None:
+        due += [confirmed + rest for rest in RETURNING]
+    elif missing_since is not None:
+        due.append(missing_since + CONFIRMING)
+    return min((moment for moment in due if moment > now), default=None)
+
+
+def next_retry(
+    now: datetime, *, failures: int, planned: datetime | None, asked: timedelta | None = None
+) -> datetime | None:
+    """When a revisit that told nothing is tried again; `failures` in a row, this one among them.
+
+    Not later than `planned`, the next visit anyway, unless the outlet `asked` for more (up to `LONGEST_ASKED`); after
+    `MOST_RETRIES` nothing but that remains.
+    """
+    moments = [planned] if planned is not None else []
+    if failures <= MOST_RETRIES:
+        moments.append(next_visit(now, patience=FIRST_RETRY, failures=failures - 1))
+    due = min(moments, default=None)
+    return due if due is None or asked is None else max(due, now + min(asked, LONGEST_ASKED))
 
 
 def asked_wait(headers: Mapping[str, str], *, now: datetime, status: int) -> timedelta | None:

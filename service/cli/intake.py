@@ -17,6 +17,7 @@ from service.cli.service_of import service
 from service.errors import Unusable
 from service.runs.importing import run_import
 from service.runs.intake import run_intake
+from service.runs.revisiting import Met, Revisited, counted, run_revisits
 from storage.records import Outcome, Outlet, Visit
 
 
@@ -32,20 +33,33 @@ def fetch(
     ),
     replay: Path | None = typer.Option(None, help="Answer every request from this WARC instead of the network."),
 ) -> None:
-    """One intake run now: visit outlets, read, classify and keep what is new."""
+    """One intake run now: visit outlets, read, classify and keep what is new, then visit again what is due for it."""
     with ExitStack() as stack:
         built = stack.enter_context(service(context))
         outlets = _chosen(built, keys or [])
-        visits = _walk(built, outlets, _fetcher(built, replay, stack))
+        fetcher = _fetcher(built, replay, stack)
+        visits = _walk(built, outlets, fetcher, watching=replay is None)
+        revisited = run_revisits(built.revisiting(fetcher), outlets) if replay is None else []
         built.index.catch_up()
     if wants_json(context):
-        emit({"visits": [shown.visit(visit) for visit in visits], **_sums(visits)})
+        told = [shown.revisited(one) for one in revisited]
+        emit({"visits": [shown.visit(visit) for visit in visits], **_sums(visits), "revisits": told})
     else:
         rows = [(v.outlet, v.outcome, v.entries, v.new, v.revised, v.same, v.why or v.url) for v in visits]
         table(("outlet", "outcome", "entries", "new", "revised", "same", "why or where"), rows)
         say(", ".join(f"{count} {what}" for what, count in _sums(visits).items()))
+        _say_revisits(revisited)
     if any(visit.outcome in (Outcome.FAILED, Outcome.BLOCKED) or visit.failed for visit in visits):
         raise typer.Exit(1)
+
+
+def _say_revisits(revisited: Sequence[Revisited]) -> None:
+    if revisited:
+        counts = ", ".join(f"{count} {what}" for what, count in counted(revisited).items() if count)
+        say(f"{len(revisited)} visited again: {counts}")
+    for one in revisited:
+        if one.met not in (Met.SAME, Met.FAILED):
+            say(f"  {one.article} {one.met}: {one.why or one.url}")
 
 
 def _sums(visits: Sequence[Visit]) -> dict[str, int]:
@@ -65,10 +79,11 @@ def _fetcher(built: Service, replay: Path | None, stack: ExitStack) -> Fetcher:
         raise Unusable(f"--replay {why}") from why
 
 
-def _walk(built: Service, outlets: Sequence[Outlet], fetcher: Fetcher) -> list[Visit]:
+def _walk(built: Service, outlets: Sequence[Outlet], fetcher: Fetcher, *, watching: bool) -> list[Visit]:
     with progress() as bar:
         task = bar.add_task("visiting", total=len(outlets))
-        return run_intake(built.intake(fetcher, after_visits=lambda visits: bar.advance(task)), outlets, only_due=False)
+        intake = built.intake(fetcher, after_visits=lambda visits: bar.advance(task), watching=watching)
+        return run_intake(intake, outlets, only_due=False)
 
 
 def _chosen(built: Service, keys: Sequence[str]) -> tuple[Outlet, ...]:

@@ -15,15 +15,17 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from scrapers.classifying.rules import Rules
-from scrapers.errors import Blocked, FetchError, Gone, HttpFailure, NotAFeed, NotAnArticle, ScrapeError
+from scrapers.errors import Blocked, Gone, HttpFailure, NotAFeed, NotAnArticle, ScrapeError
 from scrapers.fetching.fetching import Fetcher
 from scrapers.fetching.pacing import asked_wait, next_visit
 from scrapers.parsing.addresses import canonical_id, fill_date, is_article
 from scrapers.parsing.decoding import to_page
 from scrapers.parsing.listing_json import data_address
 from scrapers.parsing.parsing import parse, unique
-from scrapers.reading.reading import next_page, read, read_entry
+from scrapers.reading.reading import read, read_entry
 from service.runs.keeping import keep
+from service.runs.pages import Pages, pages_of, unasked
+from service.runs.watching import first_revisit
 from storage.archive.archive import Archive
 from storage.records import (
     Article,
@@ -36,15 +38,14 @@ from storage.records import (
     KnownEntry,
     Outcome,
     Outlet,
-    Page,
     PointState,
     Visit,
 )
 
 log = structlog.get_logger("intake")
 
-#: Pages of one article, child sitemaps of one index, tries of one page.
-MOST_PAGES, MOST_CHILDREN, MOST_TRIES = 12, 4, 4
+#: Child sitemaps of one index, tries of one page.
+MOST_CHILDREN, MOST_TRIES = 4, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,8 @@ class Intake:
     #: Articles read at one outlet in one run.
     share: int = 60
     workers: int = 8
+    #: Whether what matched is visited again later; a replay's pages are nobody's to visit.
+    watching: bool = True
     #: Asked between two articles: a service that stops leaves the rest waiting.
     stopping: Callable[[], bool] = lambda: False
     #: Told of every visit as it ends, from the thread that made it.
@@ -275,16 +278,26 @@ def read_one(intake: Intake, outlet: Outlet, known: KnownEntry) -> str:
     now = intake.clock()
     entries = intake.archive.entries
     try:
-        article, captured = article_of(intake, outlet, known.entry, now)
+        article, pages = article_of(intake, outlet, known.entry, now)
     except (Gone, NotAnArticle) as why:
         entries.settle(outlet.key, known.canonical_id, Fate.DROPPED, now=now, why=str(why))
         return Fate.DROPPED
     except Exception as why:
         return _try_later(intake, outlet, known, why, now)
     named = replace(article, canonical_id=known.canonical_id)
+    captured = pages.capture.captured if pages else now
     change = keep(intake.archive, intake.rules, named, now=now, country=outlet.country, captured=captured)
+    if intake.watching and pages and change is not Change.SAME:
+        _watch(intake, known, outlet, pages)
     entries.settle(outlet.key, known.canonical_id, Fate.KEPT, now=now)
     return change
+
+
+def _watch(intake: Intake, known: KnownEntry, outlet: Outlet, pages: Pages) -> None:
+    """What matched is visited again: outlets edit, and pages vanish."""
+    kept = intake.archive.articles.find(outlet.key, known.canonical_id)
+    if kept and kept.verdict.strength and not kept.seed:
+        intake.archive.revisits.watch(first_revisit(kept, url=known.entry.url, pages=pages))
 
 
 def _try_later(intake: Intake, outlet: Outlet, known: KnownEntry, why: Exception, now: datetime) -> str:
@@ -304,44 +317,18 @@ def _try_later(intake: Intake, outlet: Outlet, known: KnownEntry, why: Exception
     return Fate.FAILED
 
 
-def article_of(intake: Intake, outlet: Outlet, entry: Entry, now: datetime) -> tuple[Article, datetime]:
-    """The article behind an entry, and when it was captured: from its page, or from the feed where that is not to be had.
+def article_of(intake: Intake, outlet: Outlet, entry: Entry, now: datetime) -> tuple[Article, Pages | None]:
+    """The article behind an entry, and the pages it was read from; none where only the feed was to be had.
 
     Raises the ScrapeError that stood in the way."""
     if outlet.read_from_feed and (entry.content or entry.summary):
-        return read_entry(entry, outlet=outlet, now=now), now
+        return read_entry(entry, outlet=outlet, now=now), None
     try:
-        captured, pages = pages_of(intake, outlet, entry.url)
-        return read(pages, now=now, outlet=outlet, entry=entry), captured
+        pages = pages_of(intake.fetcher, outlet, entry.url)
+        if pages is None:
+            raise unasked(entry.url)
+        return read(pages.pages, now=now, outlet=outlet, entry=entry), pages
     except (Blocked, NotAnArticle):
         if not (entry.content or entry.summary):
             raise
-        return read_entry(entry, outlet=outlet, now=now), now
-
-
-def pages_of(intake: Intake, outlet: Outlet, url: str) -> tuple[datetime, list[Page]]:
-    """When the page at `url` was captured, and it with those that continue it. One missing later ends the article only.
-
-    Some outlets serve the text beside the address people see: it is fetched there, and still goes by that address."""
-    beside = outlet.page_url.replace("{id}", canonical_id(outlet, url)) if outlet.page_url else ""
-    captured, page = _page_at(intake, outlet, beside or url)
-    pages = [replace(page, url=url) if beside else page]
-    have = {url, page.url}
-    while len(have) < MOST_PAGES and (following := next_page(page, outlet=outlet, have=have)):
-        have.add(following)
-        try:
-            _, page = _page_at(intake, outlet, following)
-        except FetchError as why:
-            log.warning("article cut short", outlet=outlet.key, url=following, why=str(why))
-            break
-        pages.append(page)
-        have.add(page.url)
-    return captured, pages
-
-
-def _page_at(intake: Intake, outlet: Outlet, url: str) -> tuple[datetime, Page]:
-    capture = intake.fetcher.fetch(url, delay=outlet.delay)
-    if capture is None:
-        raise FetchError(url, f"{url} answered that it is unchanged, though nobody asked. It is tried again later.")
-    page = to_page(capture.body, url=capture.final_url, content_type=capture.content_type, hint=outlet.encoding)
-    return capture.captured, page
+        return read_entry(entry, outlet=outlet, now=now), None

@@ -15,6 +15,7 @@ from storage.archive.ledger import Ledger
 from storage.archive.marks import Marks
 from storage.archive.outlets import Outlets
 from storage.archive.points import Points
+from storage.archive.revisits import Revisits
 from storage.archive.rulings import Rulings
 from storage.archive.seeds import Seeds
 from storage.archive.subscriptions import Subscriptions
@@ -33,6 +34,7 @@ class Archive:
         self.marks = Marks(database)
         self.attachments = Attachments(database)
         self.rulings = Rulings(database)
+        self.revisits = Revisits(database)
         self.entries = Entries(database)
         self.points = Points(database)
         self.outlets = Outlets(database)

@@ -3,7 +3,7 @@
 Only `storage.archive` imports this module.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, insert, select, update
 from storage.archive.doors import columns_of, published_columns
 from storage.archive.loading import kept_where, load, load_one
 from storage.columns import storable
-from storage.records import Article, Change, Kept, Verdict
-from storage.revisions import compare, hash_of, revise
+from storage.materiality import touched
+from storage.records import Article, Change, Kept, Touched, Verdict
+from storage.revisions import compare, fills, hash_of, revise
 from storage.tables import ADDRESSES, ARTICLES, COUNTERS, EVIDENCE, REVISIONS, VERDICTS
 
 
@@ -84,10 +85,15 @@ def _insert_article(connection: Connection, id: str, article: Article, verdict: 
 
 def _revise(connection: Connection, kept: Kept, article: Article, verdict: Verdict, *, captured: datetime) -> None:
     merged = revise(kept.article, article)
-    values = _article_columns(merged, verdict) | {"id": kept.id, "revision": kept.revision + 1, "captured": captured}
+    number, filled = kept.revision + 1, fills(kept.article, article)
+    found = () if filled else touched(kept.article, kept.verdict, merged, verdict)
+    # A summary that grew into its text is told again only where the text is found to say more than the summary did.
+    matters = bool(found) or (filled and not _sees_the_same(kept.verdict, verdict))
+    values = _article_columns(merged, verdict) | {"id": kept.id, "revision": number, "captured": captured}
+    counted = {"edits": kept.edits + (not filled), "matters": number if matters else kept.matters}
     change = next_changes(connection)
-    connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(change=change, **values))
-    _insert_revision(connection, merged, values)
+    connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(change=change, **counted, **values))
+    _insert_revision(connection, merged, values, filled=filled, found=found)
 
 
 def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
@@ -96,9 +102,17 @@ def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
     return own | published_columns(article.published) | judged
 
 
-def _insert_revision(connection: Connection, article: Article, row: Mapping[str, Any]) -> None:
+def _insert_revision(
+    connection: Connection,
+    article: Article,
+    row: Mapping[str, Any],
+    *,
+    filled: bool = False,
+    found: Sequence[Touched] = (),
+) -> None:
     values = {"article_id": row["id"], "number": row["revision"], "title": article.title, "text": article.text}
-    connection.execute(insert(REVISIONS).values(text_hash=row["text_hash"], captured=row["captured"], **values))
+    values |= {"text_hash": row["text_hash"], "captured": row["captured"], "filled": filled}
+    connection.execute(insert(REVISIONS).values(touched=[[one.what.value, one.was, one.now] for one in found], **values))
 
 
 def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> Kept:
@@ -113,6 +127,11 @@ def says_the_same(one: Verdict, other: Verdict) -> bool:
     """Whether readers cannot tell two verdicts apart: only the version of the rules may differ."""
     said = [(list(v.strength.items()), v.activities, v.events, v.evidence, dict(v.points)) for v in (one, other)]
     return said[0] == said[1]
+
+
+def _sees_the_same(one: Verdict, other: Verdict) -> bool:
+    """Whether two verdicts, on texts of different length, find the same topics, strengths, activities and events."""
+    return (one.strength, one.activities, one.events) == (other.strength, other.activities, other.events)
 
 
 def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: datetime) -> None:

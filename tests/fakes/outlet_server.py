@@ -85,6 +85,11 @@ class OutletServer:
         with self._lock:
             self._answers[path].append(answer)
 
+    def forget(self, path: str) -> None:
+        """Throw away the line of `path`: the next answer given stands there alone."""
+        with self._lock:
+            self._answers.pop(path, None)
+
     def redirect(self, path: str, target: str, *, status: int = 302) -> None:
         self.answer(path, status=status, headers={"Location": target})
 
