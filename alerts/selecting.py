@@ -4,7 +4,7 @@ Pure; `service`, composing and tests call it. The ledger alone decides what was 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -15,9 +15,6 @@ _EDITION = re.compile(r"-(?:19|20)\d\d$")
 
 #: What a subscription has that no article was ever kept quiet from.
 NOTHING: Mapping[str, int] = MappingProxyType({})
-
-#: A shorter text may stand word for word under two different pieces of news ("Photo: Xinhua").
-_TELLING_LENGTH = 80
 
 
 def select(
@@ -66,30 +63,33 @@ def _moment(kept: Kept) -> datetime:
 
 
 def group_stories(matches: Sequence[Match]) -> tuple[Story, ...]:
-    """Matches with word for word the same text become one story under its first publisher; the order stays."""
-    groups: dict[tuple[str, ...], list[Match]] = {}
+    """Matches that the archive holds to be one story come together under its first publisher; the order stays."""
+    groups: dict[str, list[Match]] = {}
     for match in matches:
-        groups.setdefault(_sameness(match.kept), []).append(match)
+        groups.setdefault(match.kept.story or match.kept.id, []).append(match)
     return tuple(_story(group) for group in groups.values())
 
 
-def _sameness(kept: Kept) -> tuple[str, ...]:
-    if not kept.text_hash or not kept.article.text.strip():
-        return ("alone", kept.id)
-    if len(kept.article.text) < _TELLING_LENGTH:
-        return (kept.text_hash, kept.article.title)
-    return (kept.text_hash,)
-
-
 def _story(group: Sequence[Match]) -> Story:
-    lead, *others = sorted(group, key=lambda match: _precedence(match.kept))
-    return Story(lead=lead, others=tuple(others))
+    by_id = {match.kept.id: match for match in group}
+    lead = first_publisher([match.kept for match in group])
+    others = in_time(match.kept for match in group if match.kept.id != lead.id)
+    return Story(lead=by_id[lead.id], others=tuple(by_id[kept.id] for kept in others))
 
 
-def _precedence(kept: Kept) -> tuple[bool, datetime, datetime, str]:
-    """Own copy before copy that names another origin; then the earliest. A day without a time counts as its end."""
+def first_publisher(articles: Collection[Kept]) -> Kept:
+    """Who published a story first: own copy before copy that names another origin, then the earliest."""
+    return min(articles, key=lambda kept: (bool(kept.article.origin), *_in_time(kept)))
+
+
+def in_time(articles: Iterable[Kept]) -> list[Kept]:
+    """Articles in the order they were published. A day without a time counts as its end."""
+    return sorted(articles, key=_in_time)
+
+
+def _in_time(kept: Kept) -> tuple[datetime, datetime, str]:
     published = kept.article.published
     when = _moment(kept)
     if published is not None and not published.has_time:
         when += timedelta(days=1)
-    return bool(kept.article.origin), when, kept.first_seen, kept.id
+    return when, kept.first_seen, kept.id

@@ -133,6 +133,7 @@ class Service:
         return Alerting(
             archive=self.archive,
             index=self.index,
+            rules=self.read_rules,
             sender=self.sender(),
             clock=self.clock,
             owner=f"{socket.gethostname()}:{os.getpid()}",

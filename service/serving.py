@@ -22,6 +22,9 @@ log = structlog.get_logger("service")
 
 #: How often due times are looked at; what is due stands on rows.
 INTAKE_BEAT, ALERTING_BEAT, INDEX_BEAT = timedelta(minutes=1), timedelta(seconds=20), timedelta(seconds=5)
+STORIES_BEAT = timedelta(seconds=30)
+#: Articles placed among the stories from one line of the log to the next.
+TOLD_EVERY = 10_000
 
 
 def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) -> None:
@@ -33,6 +36,7 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
     with service.web_fetcher() as fetcher:
         intake, revisiting, alerting = service.intake(fetcher), service.revisiting(fetcher), service.alerting()
         schedule.every(INDEX_BEAT, "index", service.index.catch_up)
+        schedule.every(STORIES_BEAT, "stories", lambda: service.place(told=_tell_placed))
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
         schedule.every(REVISITS_BEAT, "revisits", lambda: run_revisits(revisiting, service.outlets))
@@ -48,6 +52,12 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
             service.stop.set()
             schedule.stop()
     log.info("stopped")
+
+
+def _tell_placed(done: int) -> None:
+    """After an upgrade that takes long, a line now and then."""
+    if done % TOLD_EVERY == 0:
+        log.info("finding stories", articles=done)
 
 
 def _stop_on_signals(service: Service, server: uvicorn.Server) -> None:

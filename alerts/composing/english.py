@@ -37,7 +37,7 @@ TEXTS = {
     "published.none": "no date given; first seen {day}, {time} UTC",
     "link.original": "Original",
     "link.archive": "In the archive",
-    "reprints": "Same text",
+    "reprints": "Same story",
     "more": "In brief",
     "rest.one": "{n} more article is in the archive",
     "rest.other": "{n} more articles are in the archive",

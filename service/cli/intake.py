@@ -14,6 +14,7 @@ from service.cli import shown
 from service.cli.outlets import named, visitable
 from service.cli.output import emit, progress, say, table, wants_json
 from service.cli.service_of import service
+from service.cli.stories import find_stories
 from service.errors import Unusable
 from service.runs.importing import run_import
 from service.runs.intake import run_intake
@@ -41,6 +42,7 @@ def fetch(
         visits = _walk(built, outlets, fetcher, watching=replay is None)
         revisited = run_revisits(built.revisiting(fetcher), outlets) if replay is None else []
         built.index.catch_up()
+        find_stories(built)
     if wants_json(context):
         told = [shown.revisited(one) for one in revisited]
         emit({"visits": [shown.visit(visit) for visit in visits], **_sums(visits), "revisits": told})
@@ -94,10 +96,12 @@ def _chosen(built: Service, keys: Sequence[str]) -> tuple[Outlet, ...]:
 
 def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help="Files or folders.")) -> None:
     """Keep documents from files: .txt, .html, .jsonl, .warc, .warc.gz."""
-    with service(context) as built, progress() as bar:
-        task = bar.add_task("importing", total=None)
-        result = run_import(built.importing(), paths, told=lambda path: bar.advance(task))
+    with service(context) as built:
+        with progress() as bar:
+            task = bar.add_task("importing", total=None)
+            result = run_import(built.importing(), paths, told=lambda path: bar.advance(task))
         built.index.catch_up()
+        find_stories(built)
     if wants_json(context):
         emit(result.as_json())
     else:

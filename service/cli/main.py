@@ -12,6 +12,7 @@ import service.cli.intake as intake
 import service.cli.marks as marks
 import service.cli.outlets as outlets
 import service.cli.running as running
+import service.cli.stories as stories
 import service.cli.subscriptions as subscriptions
 import service.cli.texts as texts
 import service.cli.topics as topics
@@ -36,6 +37,7 @@ app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topics.app, name="topics")
 app.add_typer(marks.app, name="mark")
+app.add_typer(stories.app, name="stories")
 app.command("unmark")(marks.unmark)
 
 

@@ -4,8 +4,8 @@ What has been told is decided by the ledger alone. A digest is claimed with its 
 crash resumes the claim under the same Message-ID and nothing is lost or sent twice.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,12 @@ from alerts.errors import AlertError, SendError
 from alerts.selecting import select
 from alerts.sending.sending import Sender
 from alerts.slots import next_slot
+from scrapers.classifying.rules import Rules
 from service.runs.completeness import completeness
+from service.runs.placing import placed
 from storage.archive.archive import Archive
 from storage.errors import StorageError
-from storage.records import Digest, DigestRecord, Outlet, Subscription
+from storage.records import Digest, DigestRecord, Match, Outlet, Subscription
 from storage.search.index import SearchIndex
 from storage.search.query import parse_query
 
@@ -41,6 +43,8 @@ class Alerting:
 
     archive: Archive
     index: SearchIndex
+    #: Asked only for articles that have no place among the stories yet.
+    rules: Callable[[], Rules]
     sender: Sender
     clock: Callable[[], datetime]
     #: Names this process in the ledger.
@@ -112,10 +116,10 @@ def digest_for(
     kept = alerting.archive.articles.many([hit.id for hit in found.hits])
     # Asked after the search: whoever put a verdict there that it saw had kept it quiet by then.
     quiet = alerting.archive.ledger.quiet(subscription.name)
-    stories = select(tuple(kept.values()), told=told, since=subscription.since, quiet=quiet)
+    matches = select(tuple(kept.values()), told=told, since=subscription.since, quiet=quiet)
     return compose(
         subscription,
-        stories,
+        _with_stories(alerting, matches),
         completeness=completeness(alerting.archive, alerting.outlets, now=now),
         due=due,
         now=now,
@@ -124,6 +128,11 @@ def digest_for(
         contact=alerting.contact if "@" in alerting.contact else "",
         late=now - due > PUNCTUAL,
     )
+
+
+def _with_stories(alerting: Alerting, matches: Sequence[Match]) -> list[Match]:
+    kept = placed(alerting.archive, alerting.rules, [match.kept for match in matches])
+    return [replace(match, kept=one) for match, one in zip(matches, kept, strict=True)]
 
 
 def claim_and_send(alerting: Alerting, digest: Digest, now: datetime) -> DigestRecord | None:

@@ -27,16 +27,18 @@ def place_due(
     *,
     most: int | None = None,
     told: Callable[[int], None] = lambda done: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Place what was kept or judged anew since the last time, about `most` articles at most; how many were looked at.
 
-    `told` hears after every batch how many that are so far. Places of an older form are all made anew. Raises ArchiveError.
+    `told` hears after every batch how many that are so far; `stopping` is asked before each. Places of an older form are all
+    made anew. Raises ArchiveError.
     """
     stories = archive.stories
     if stories.form() != FORM:
         stories.forget(form=FORM)
     done, up_to = 0, stories.up_to()
-    while most is None or done < most:
+    while (most is None or done < most) and not stopping():
         batch = archive.articles.changed_since(up_to, BATCH)
         if not batch:
             break

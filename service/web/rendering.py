@@ -14,6 +14,7 @@ from alerts.composing.layout import safe_link
 from alerts.composing.marking import marked_sentences, marked_title
 from service.assembly import Service
 from service.web import naming, timing
+from service.stories import place_in_story
 from service.web.naming import Names
 from storage.records import Confidence, Kept
 
@@ -36,6 +37,7 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.filters.update(
+            role=place_in_story,
             topic=self._names.topic,
             activity=self._names.activity,
             event=self._event,

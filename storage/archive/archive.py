@@ -18,6 +18,7 @@ from storage.archive.points import Points
 from storage.archive.revisits import Revisits
 from storage.archive.rulings import Rulings
 from storage.archive.seeds import Seeds
+from storage.archive.stories import Stories
 from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
 from storage.archive.verdicts import Verdicts
@@ -40,6 +41,7 @@ class Archive:
         self.outlets = Outlets(database)
         self.visits = Visits(database)
         self.seeds = Seeds(database)
+        self.stories = Stories(database)
         self.subscriptions = Subscriptions(database)
         self.ledger = Ledger(database)
 

@@ -15,7 +15,7 @@ from storage.archive.keeping import clean, identity, keep_article, knows_address
 from storage.archive.loading import kept_where, load, load_one
 from storage.columns import storable
 from storage.records import Article, Change, Kept, Particular, Revision, Touched, Verdict
-from storage.revisions import compare, hash_of
+from storage.revisions import compare
 from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS
 
 #: Characters. An id is typed by people and stands in addresses.
@@ -135,14 +135,6 @@ class Articles:
         question = select(func.count()).select_from(ARTICLES)
         with self._database.read() as connection:
             return connection.scalar(question.where(ARTICLES.c.matched) if matched_only else question) or 0
-
-    def same_text(self, kept: Kept) -> list[Kept]:
-        """Other articles whose text reads the same, the first seen first: reprints, or what was reprinted."""
-        if kept.text_hash in ("", hash_of("")):
-            return []
-        others = kept_where(ARTICLES.c.text_hash == kept.text_hash, ARTICLES.c.id != kept.id)
-        with self._database.read() as connection:
-            return load(connection, others.order_by(ARTICLES.c.first_seen, ARTICLES.c.id))
 
 
 def _revision(row: RowMapping) -> Revision:

@@ -170,7 +170,7 @@ def test_reprints_stand_under_the_first_publisher(form: str) -> None:
     made = digest(copy, PATROL)
     body = plain(made.html) if form == "html" else made.text
     assert body.count("In the archive") == 1
-    assert body.index("Bay Herald") < body.index("Same text") < body.index("Copy & Sons")
+    assert body.index("Bay Herald") < body.index("Same story") < body.index("Copy & Sons")
     assert "https://copy.example/1" in getattr(made, form)
     assert set(made.told) == {(PATROL.id, 1), ("copy", 1)}
 

@@ -93,7 +93,7 @@ def test_a_page_stands_alone_and_says_what_it_is(site: httpx.Client, path: str) 
     assert page.title.endswith(" · Entente")
     assert len(page.tree.cssselect("h1")) == 1
     assert not page.tree.cssselect(
-        "script, style, [style], [onclick], [onerror], form[method]:not([action='/marks']), img, object, embed"
+        "script, style, [style], [onclick], [onerror], form[method]:not([action='/marks'], [action='/stories']), img, object, embed"
     )
     levels = [int(heading.tag[1]) for heading in page.tree.cssselect("h1, h2, h3, h4")]
     assert all(level <= before + 1 for before, level in pairwise(levels)), "a heading was skipped"
@@ -167,7 +167,7 @@ def test_news_is_told_with_its_evidence_its_reprints_and_what_could_not_be_seen(
         assert "joint patrol" in " ".join(mark.text_content() for mark in entry.cssselect(f"{part} mark"))
     said = " ".join(entry.text_content().split())
     assert "The Harbour Gazette, China · 20 Nov 2026, 19:00 UTC+8 (11:00 UTC) · English" in said
-    assert "Same words at The Echo Gazette, 20 Nov 2026, 19:00 UTC+8 (11:00 UTC)" in said
+    assert "Same story at The Echo Gazette, 20 Nov 2026, 19:00 UTC+8 (11:00 UTC)" in said
     assert "China–Russia · main subject" in said
     assert "revised" in said
     assert "Failed: The Haifeng Gazette. Refused us: The Vestnik Gazette." in page.text
@@ -315,7 +315,7 @@ def test_an_article_leads_from_its_evidence_to_the_place_and_on_to_the_original(
     assert "in the title" in page.texts(".evidence li")[0]
     assert [a.get("href") for a in page.tree.cssselect(".evidence a")] == ["#e1", "#e2"]
     assert page.link("Original at harbour.test") == "https://harbour.test/news/patrol"
-    assert "Same words at The Echo Gazette" in page.text
+    assert "Same story at The Echo Gazette" in page.text
 
 
 def test_a_revised_article_shows_what_each_revision_said(site: httpx.Client) -> None:

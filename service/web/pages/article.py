@@ -1,10 +1,11 @@
-"""One article: its text with the evidence marked, its revisions, and who else published the same words."""
+"""One article: its text with the evidence marked, its revisions, and who else told the same story."""
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from markupsafe import escape
 
 from service.assembly import Service
+from service.stories import telling
 from service.web.marking import marked_title, paragraphs, passages
 from service.web.rendering import Renderer
 from storage.records import Kept
@@ -39,7 +40,7 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
             revisions=revisions,
             shown=shown,
             is_current=is_current,
-            copies=service.archive.articles.same_text(kept),
+            told=telling(service.archive, kept),
             marks=service.archive.marks.of(kept.id),
             topics=tuple(service.rules.topics),
             unknown_events=unknown_events(service, kept),

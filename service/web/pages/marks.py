@@ -24,7 +24,7 @@ def router(service: Service, _renderer: Renderer) -> APIRouter:
     async def mark(request: Request) -> RedirectResponse:
         """`article`, `topic`, `say` (right, wrong, or back to take it back) and `note`, as a form sends them."""
         refuse_strangers(request)
-        form = await _form(request)
+        form = await form_of(request)
         id, topic, say = form.get("article", ""), form.get("topic", ""), form.get("say", "")
         if service.archive.articles.get(id) is None:
             raise HTTPException(404, f"No article has the id {id[:200]}.")
@@ -62,11 +62,12 @@ def refuse_strangers(request: Request) -> None:
         )
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a small form, the last of each name. Raises 413 for a large one."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > _LARGEST:
-            raise HTTPException(413, "That is too much for a mark: write a shorter note.")
+            raise HTTPException(413, "That is too much for a form of ours: write a shorter note.")
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
     return {name: values[-1] for name, values in fields.items()}
