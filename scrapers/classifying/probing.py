@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from scrapers.classifying.forms import ANYTHING, Pattern, Piece
-from scrapers.classifying.shaping import Letters, Way, opened, shape_of
-from scrapers.classifying.walking import WORD, Tree
+from scrapers.classifying.forms import ANYTHING, BEFORE, Pattern, Piece
+from scrapers.classifying.shaping import Letters, opened, openings_of, parts_words, shape_of
+from scrapers.classifying.walking import WORD, Node, Tree, walk
 from storage.words import Folded
 
 #: No form runs further than this behind its piece, but by its own length.
@@ -107,91 +107,129 @@ class Probe:
 Stands = list[tuple[int, int, Probe]]
 
 
+class _Forms:
+    """Forms that open with the same letters, as a tree to be walked from behind these."""
+
+    __slots__ = ("are_words", "node", "odd")
+
+    def __init__(self, probes: Iterable[Probe], letters: str) -> None:
+        tree: Tree[Probe] = Tree()
+        #: Those of which no tree can be made.
+        self.odd: list[Probe] = []
+        #: Whether the letters are a word by themselves in all of them.
+        self.are_words = True
+        for probe in probes:
+            shape = shape_of(probe.pattern.regex)
+            if shape is None:
+                self.odd.append(probe)
+                continue
+            for opening, way in opened(shape.ways):
+                if opening.startswith(letters):
+                    rest = opening[len(letters) :]
+                    tree.add(probe, (Letters((rest,)), *way) if rest else way, closes=shape.closes)
+                    self.are_words &= shape.opens and not rest and parts_words(way)
+        self.node: Node[Probe] = tree.grown()
+
+
 class _Opening:
     """Forms that open with the same letters, some way before the piece by which they are found."""
 
-    __slots__ = ("before", "is_word", "letters", "reach", "tree")
+    __slots__ = ("_forms", "_is_word", "_letters", "_probes")
 
     def __init__(self, letters: str, *, is_word: bool) -> None:
-        self.letters, self.is_word = letters, is_word
-        self.tree: Tree[Probe] = Tree()
-        self.reach = 0
-        #: Letters that may stand right before the piece; None: anything.
-        self.before: str | None = ""
+        self._letters, self._is_word = letters, is_word
+        self._probes: list[Probe] = []
+        # Made late: most texts hold few of the letters that pieces wait for.
+        self._forms: _Forms | None = None
 
-    def add(self, probe: Probe, way: Way, *, closes: bool) -> None:
-        self.tree.add(probe, way, closes=closes)
-        self.reach = max(self.reach, probe.piece.reach)
-        self.before = _any_of((ANYTHING if self.before is None else self.before, probe.piece.before))
+    def add(self, probe: Probe) -> None:
+        self._probes.append(probe)
 
-    def read(self, text: str, start: int, end: int, limit: int) -> Stands:
-        """Which of them stand around their piece at `start:end`."""
+    def read(self, text: str, start: int, end: int, limit: int, reach: int) -> Stands:
+        """Which forms stand around their piece at `start:end`, opening no further before it than `reach`."""
+        forms = self._forms
+        if forms is None:
+            forms = self._forms = _Forms(self._probes, self._letters)
         stands: dict[Probe, tuple[int, int]] = {}
-        letters = self.letters
-        at = text.find(letters, max(0, start - self.reach), start)
-        while at >= 0:
-            if not (self.is_word and at and text[at - 1] in WORD):
-                found: dict[Probe, int] = {}
-                self.tree.walk(text, at + len(letters), limit, found)
-                for probe, last in found.items():
-                    if last >= end and at >= start - probe.piece.reach:
-                        stands.setdefault(probe, (at, last))
-            at = text.find(letters, at + 1, start)
+        for at in self._places(text, max(0, start - reach), start, forms):
+            found: dict[Probe, int] = {}
+            walk(forms.node, text, at + len(self._letters), limit, found)
+            for probe, last in found.items():
+                if last >= end and at >= start - probe.piece.reach:
+                    stands.setdefault(probe, (at, last))
+        for probe in forms.odd:
+            span = probe.search(text, start, end)
+            if span is not None:
+                stands[probe] = span
         return [(first, last, probe) for probe, (first, last) in stands.items()]
+
+    def _places(self, text: str, first: int, last: int, forms: _Forms) -> Iterator[int]:
+        """Where between `first` and `last` the letters stand as they should."""
+        letters, is_word = self._letters, self._is_word
+        at = text.find(letters, first, last)
+        while at >= 0:
+            if not (is_word and at and text[at - 1] in WORD) and not (
+                forms.are_words and text[at + len(letters)] in WORD
+            ):
+                yield at
+            at = text.find(letters, at + 1, last)
 
 
 class _Reader:
     """The probes of one piece, sorted by how they are read."""
 
-    def __init__(self, probes: Sequence[Probe]) -> None:
-        self._further = max(probe.further for probe in probes)
-        #: Those that are nothing but the piece; those it opens, at the start of a word or anywhere; those without a tree.
-        self._whole: list[Probe] = []
-        self._word: Tree[Probe] = Tree()
-        self._anywhere: Tree[Probe] = Tree()
-        self._odd: list[Probe] = []
-        openings: dict[tuple[str, bool], _Opening] = {}
-        for probe in probes:
-            self._sort(probe, openings)
-        self._openings = tuple(openings.values())
+    __slots__ = ("_anywhere", "_around", "_further", "_odd", "_reach", "_whole", "_word")
 
-    def _sort(self, probe: Probe, openings: dict[tuple[str, bool], _Opening]) -> None:
-        if not probe.pattern.regex:
-            self._whole.append(probe)
-            return
-        shape = shape_of(probe.pattern.regex)
-        if shape is None:
-            self._odd.append(probe)
-            return
-        piece = probe.piece
-        for letters, way in opened(shape.ways):
-            if piece.reach:
-                opening = openings.setdefault((letters, shape.opens), _Opening(letters, is_word=shape.opens))
-                opening.add(probe, way, closes=shape.closes)
-            elif letters.startswith(piece.text):
-                tree = self._word if shape.opens else self._anywhere
-                tree.add(probe, (Letters((letters[len(piece.text) :],)), *way), closes=shape.closes)
+    def __init__(self, piece: str, probes: Sequence[Probe]) -> None:
+        self._further = max(probe.further for probe in probes)
+        self._reach = max(probe.piece.reach for probe in probes)
+        #: Those that are nothing but the piece.
+        self._whole = [probe for probe in probes if not probe.pattern.regex]
+        openers = [probe for probe in probes if probe.pattern.regex and not probe.piece.reach]
+        word = _Forms([one for one in openers if one.pattern.regex.startswith(BEFORE)], piece)
+        anywhere = _Forms([one for one in openers if not one.pattern.regex.startswith(BEFORE)], piece)
+        self._word, self._anywhere = word.node, anywhere.node
+        #: Those of which nobody knows how they open.
+        self._odd = [*word.odd, *anywhere.odd]
+        around: dict[tuple[str, bool], _Opening] = {}
+        for probe in probes:
+            if probe.piece.reach:
+                regex = probe.pattern.regex
+                known = openings_of(regex)
+                for letters in known:
+                    is_word = regex.startswith(BEFORE)
+                    opening = around.setdefault((letters, is_word), _Opening(letters, is_word=is_word))
+                    opening.add(probe)
+                if not known:
+                    self._odd.append(probe)
+        self._around = tuple((letters, opening) for (letters, _), opening in around.items())
 
     def read(self, text: str, start: int, end: int) -> Stands:
         limit = min(end + self._further, len(text))
-        letter = text[start - 1] if start else " "
-        in_word = letter < NO_WORDS and letter.isalnum()
+        stands = [(start, end, probe) for probe in self._whole]
         found: dict[Probe, int] = {}
-        if not in_word:
-            self._word.walk(text, end, limit, found)
-        self._anywhere.walk(text, end, limit, found)
-        stands = [(start, last, probe) for probe, last in found.items()]
-        for probe in self._whole:
-            stands.append((start, end, probe))
-        for opening in self._openings:
-            if not in_word or opening.before is None or letter in opening.before:
-                stands += opening.read(text, start, end, limit)
+        if not _in_word(text, start):
+            walk(self._word, text, end, limit, found)
+        walk(self._anywhere, text, end, limit, found)
+        for probe, last in found.items():
+            stands.append((start, last, probe))
+        if self._around:
+            reach = self._reach
+            before = text[start - reach if start > reach else 0 : start]
+            for letters, opening in self._around:
+                if letters in before:
+                    stands += opening.read(text, start, end, limit, reach)
         for probe in self._odd:
-            if not in_word or probe.piece.before in (letter, ANYTHING):
-                span = probe.search(text, start, end)
-                if span is not None:
-                    stands.append((*span, probe))
+            span = probe.search(text, start, end)
+            if span is not None:
+                stands.append((*span, probe))
         return stands
+
+
+def _in_word(text: str, at: int) -> bool:
+    """Whether `at` stands inside a word, of any script whose words have ends."""
+    letter = text[at - 1] if at else " "
+    return letter < NO_WORDS and letter.isalnum()
 
 
 class Probes:
@@ -212,7 +250,7 @@ class Probes:
     def read(self, folded: Folded, text: str, start: int, end: int) -> Stands:
         """What stands for sure around the piece at `start:end` of evened `text`."""
         if self._reader is None:
-            self._reader = _Reader(self._probes)
+            self._reader = _Reader(text[start:end], self._probes)
         stands = self._reader.read(text, start, end)
         return [one for one in stands if not one[2].is_guarded or one[2].counts(folded, text, one[0], one[1])]
 
