@@ -44,7 +44,6 @@ from storage.events.register import Register
 from storage.records import Outlet, Visit
 from storage.search.index import SearchIndex
 
-
 #: Articles placed before a visit is over: what an upgrade leaves to be placed is the upkeep's.
 _PLACED_AT_ONCE = 1_000
 
@@ -229,7 +228,7 @@ def index_of(archive: Archive, settings: Settings, clock: Callable[[], datetime]
         archive, version=partial(register_version, folder), register=partial(read_register, folder)
     )
     names = partial(read_glossary, extra=settings.topics_dir)
-    index = SearchIndex(settings.data_dir / "index", articles, names=names)
+    index = SearchIndex(settings.data_dir / "index", articles, names=names, members=archive.stories.members)
     articles.found_now = partial(found_by_event, archive, index, clock)
     return index
 

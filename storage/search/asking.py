@@ -61,6 +61,8 @@ class Question:
     query: Query
     #: What is like an article: answers `like:`.
     like: Callable[[str], tantivy.Query]
+    #: What is of its story: answers `story:`.
+    story: Callable[[str], tantivy.Query]
     #: Only what was kept until that change; None: all there is.
     as_of: int | None = None
 
@@ -94,7 +96,7 @@ class Question:
 
     @property
     def _known(self) -> Known:
-        return Known(lambda fact: self.state.searcher.doc_freq("facts", fact) > 0, self.like)
+        return Known(lambda fact: self.state.searcher.doc_freq("facts", fact) > 0, self.like, self.story)
 
     def _newest(self, first: int, last: int) -> Ordered:
         found = self.state.searcher.search(

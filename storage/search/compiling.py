@@ -32,6 +32,8 @@ class Known:
     holds: Callable[[str], bool]
     #: What is like the article of an id.
     like: Callable[[str], tantivy.Query]
+    #: What is of the same story as the article of an id.
+    story: Callable[[str], tantivy.Query]
 
 
 def matching(query: Query, known: Known) -> tantivy.Query:
@@ -140,6 +142,8 @@ def _fact(fact: Fact, known: Known, strengths: Sequence[str]) -> tantivy.Query:
     name, value = fact.name, fact.value
     if name == "like":
         return known.like(value)
+    if name == "story":
+        return _unweighed(known.story(value))
     if name == "url":
         value = address(value)
     if value.endswith("*"):

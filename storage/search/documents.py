@@ -124,8 +124,6 @@ def facts(kept: Kept) -> set[str]:
         ("lang", _primary(article.language)),
         ("seed", _yes(kept.seed)),
         ("id", kept.id),
-        ("story", kept.id),
-        ("story", kept.text_hash),
         ("url", address(article.url)),
         *(("activity", activity) for activity in verdict.activities),
         *(("event", event) for event in events(kept)),

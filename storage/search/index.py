@@ -8,7 +8,7 @@ holds is read from the index itself, so a crash at any moment costs catching up 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Literal, Protocol, TypeVar
 
 import structlog
 import tantivy
+from tantivy import Occur
 
 from storage.records import Condition, Kept
 from storage.search.asking import Question, State
@@ -68,11 +69,19 @@ class SearchIndex:
     IndexUnusable when the disk refuses.
     """
 
-    def __init__(self, folder: Path, articles: Articles, *, names: Callable[[], Glossary] = Glossary) -> None:
-        """`names` are asked for once, when first searched for."""
+    def __init__(
+        self,
+        folder: Path,
+        articles: Articles,
+        *,
+        names: Callable[[], Glossary] = Glossary,
+        members: Callable[[str], Sequence[str]] = lambda id: (id,),
+    ) -> None:
+        """`names` are asked for once, when first searched for; `members` is who is of one story with an article, by id."""
         self._folder = IndexFolder(folder, archive=articles.identity())
         self._articles = articles
         self._names = cache(names)
+        self._members = members
         self._shown: OrderedDict[int, State] = OrderedDict()
         self._writing, self._turning = threading.RLock(), threading.Lock()
         self._healed = False
@@ -133,7 +142,9 @@ class SearchIndex:
             state, until = self._state(as_of)
             return explain(
                 query,
-                lambda other: Question(state, meant(other, names), self._like(state), until).total(),
+                lambda other: Question(
+                    state, meant(other, names), self._like(state), self._story(state), until
+                ).total(),
                 state.searcher,
                 names,
             )
@@ -168,7 +179,7 @@ class SearchIndex:
 
     def _page(self, page: "Page") -> Results:
         state, until = self._state(page.as_of)
-        question = Question(state, page.query, self._like(state), until)
+        question = Question(state, page.query, self._like(state), self._story(state), until)
         total, facets, timeline = question.counts(page.per) if page.counts else (question.total(), {}, Timeline())
         first, last = min(page.offset, total), min(page.offset + page.limit, total)
         hits = question.hits(first, last, by_relevance=page.sort == "relevance", now=page.now) if first < last else ()
@@ -187,11 +198,19 @@ class SearchIndex:
 
     def _like(self, state: State) -> Callable[[str], tantivy.Query]:
         def like(id: str) -> tantivy.Query:
-            found = state.searcher.search(one_fact(f"id={fact_value(id)}"), 1, count=False).hits
-            kept = self._articles.get(state.searcher.doc(found[0][1])["id"][0]) if found else None
+            known = _spelled(state, id)
+            kept = self._articles.get(known) if known else None
             return tantivy.Query.empty_query() if kept is None else alike(kept, state.searcher, self._names())
 
         return like
+
+    def _story(self, state: State) -> Callable[[str], tantivy.Query]:
+        def story(id: str) -> tantivy.Query:
+            known = _spelled(state, id)
+            members = self._members(known) or [known] if known else []
+            return tantivy.Query.boolean_query([(Occur.Should, one_fact(f"id={fact_value(one)}")) for one in members])
+
+        return story
 
     def _heal(self, why: IndexUnusable) -> None:
         """Make the index anew when its files turn out broken; once, lest something else be wrong and it be made for ever."""
@@ -247,3 +266,9 @@ class Page:
     as_of: int | None
     per: Per | None
     counts: bool
+
+
+def _spelled(state: State, id: str) -> str:
+    """The id of an article as it is kept; a query knows it folded. Empty where there is none."""
+    found = state.searcher.search(one_fact(f"id={fact_value(id)}"), 1, count=False).hits
+    return str(state.searcher.doc(found[0][1])["id"][0]) if found else ""

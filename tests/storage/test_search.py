@@ -192,8 +192,8 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Find:
         pytest.param("seed:yes", "d", id="the seed archive"),
         pytest.param("seed:no", "abc", id="the news"),
         pytest.param("id:b", "b", id="an id"),
-        pytest.param("story:b", "b", id="a story by its article"),
-        pytest.param("story:hash-of-b", "b", id="a story by its text"),
+        pytest.param("story:b", "b", id="a story nobody else tells"),
+        pytest.param("story:nobody", "", id="a story there is none of"),
         pytest.param("url:https://www.example.org/b/", "b", id="an address"),
         pytest.param("http://example.org/b", "b", id="a pasted address, near enough"),
         pytest.param("-topic:sco", "cd", id="all but a topic"),
@@ -255,6 +255,23 @@ def test_relevance_puts_titles_before_leads_before_the_rest(tmp_path: Path) -> N
     )
     index.catch_up()
     assert ordered(index, "patrol") == "tle"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        pytest.param("story:Import/A", ["Import/A", "b"], id="by an article of it"),
+        pytest.param("story:b", ["Import/A", "b"], id="by any other of them"),
+        pytest.param("patrol -story:b", ["c"], id="left out"),
+        pytest.param("story:c", ["c"], id="alone"),
+    ],
+)
+def test_a_story_is_found_whole(tmp_path: Path, query: str, found: list[str]) -> None:
+    members = {id: ("Import/A", "b") for id in ("Import/A", "b")}
+    articles = KeptInMemory(*(kept(id, "a patrol", published=NOW) for id in ("Import/A", "b", "c")))
+    index = SearchIndex(tmp_path, articles, members=lambda id: members.get(id, ()))
+    index.catch_up()
+    assert sorted(hit.id for hit in index.search(parse_query(query), now=NOW).hits) == found
 
 
 def test_of_equals_the_newer_comes_first_and_only_then(tmp_path: Path) -> None:
