@@ -27,7 +27,8 @@ def ends(expressions: list[str], text: str) -> dict[str, int]:
     tree: Tree[str] = Tree()
     for regex in expressions:
         shape = shape_of(regex)
-        for way in shape.ways if shape else ():
+        assert shape
+        for way in shape.ways:
             tree.add(regex, way, closes=shape.closes)
     found: dict[str, int] = {}
     walk(tree.grown(), text, 0, len(text), found)
