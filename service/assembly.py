@@ -35,6 +35,7 @@ from service.runs.attaching import AttachedArticles, found_by_event
 from service.runs.importing import Importing
 from service.runs.intake import Intake
 from service.runs.placing import place_due
+from service.runs.revisiting import Revisiting
 from service.settings import Settings
 from storage.archive.archive import Archive, open_archive
 from storage.errors import StorageError
@@ -80,7 +81,13 @@ class Service:
         """The register of events with those that analysts accepted. Raises Unusable as `rules` does."""
         return self.read_register().with_rulings(self.archive.rulings.list())
 
-    def intake(self, fetcher: Fetcher, *, after_visits: Callable[[Sequence[Visit]], None] | None = None) -> Intake:
+    def intake(
+        self,
+        fetcher: Fetcher,
+        *,
+        after_visits: Callable[[Sequence[Visit]], None] | None = None,
+        watching: bool = True,
+    ) -> Intake:
         return Intake(
             archive=self.archive,
             fetcher=fetcher,
@@ -88,8 +95,21 @@ class Service:
             clock=self.clock,
             share=self.settings.share,
             workers=self.settings.workers,
+            watching=watching,
             stopping=self.stop.is_set,
             after_visits=after_visits or self._catch_up,
+        )
+
+    def revisiting(self, fetcher: Fetcher) -> Revisiting:
+        return Revisiting(
+            archive=self.archive,
+            fetcher=fetcher,
+            rules=self.rules,
+            clock=self.clock,
+            budget=self.settings.revisits,
+            per_outlet=self.settings.revisits_per_outlet,
+            workers=self.settings.workers,
+            stopping=self.stop.is_set,
         )
 
     def _catch_up(self, visits: Sequence[Visit]) -> None:

@@ -5,12 +5,13 @@ One way for the command line and the web, so both find the same.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.assembly import Service
-from storage.records import Kept
+from storage.records import Kept, Revision
 from storage.search.asking import beside
 from storage.search.errors import QueryError
+from storage.search.former import answering
 from storage.search.index import Sort
 from storage.search.query import parse_query
 from storage.search.results import Nothing, Per, Timeline
@@ -22,6 +23,8 @@ from storage.search.tree import Fact, Query, fact_value
 class FoundHit:
     kept: Kept
     snippet: Snippet
+    #: The text that answers, where that is not the present one; the snippet is cut from it.
+    earlier: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,16 +75,20 @@ def find(
         meant=results.meant,
         total=results.total,
         took_ms=results.took_ms,
-        hits=tuple(
-            FoundHit(kept=kept[hit.id], snippet=snippet(kept[hit.id], results.meant))
-            for hit in results.hits
-            if hit.id in kept
-        ),
+        hits=tuple(_hit(kept[hit.id], results.meant) for hit in results.hits if hit.id in kept),
         facets=results.facets,
         timeline=results.timeline,
         as_of=results.as_of,
         nothing=service.index.nothing(asked, as_of=as_of) if empty else None,
     )
+
+
+def _hit(kept: Kept, query: Query) -> FoundHit:
+    earlier = answering(kept, query)
+    if earlier is None:
+        return FoundHit(kept=kept, snippet=snippet(kept, query))
+    as_it_was = replace(kept, article=replace(kept.article, title=earlier.title, text=earlier.text))
+    return FoundHit(kept=kept, snippet=snippet(as_it_was, query), earlier=earlier)
 
 
 def _refuse_unknown_events(service: Service, asked: Query, text: str) -> None:

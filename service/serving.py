@@ -25,6 +25,7 @@ INTAKE_BEAT, ALERTING_BEAT, INDEX_BEAT = timedelta(minutes=1), timedelta(seconds
 STORIES_BEAT = timedelta(seconds=30)
 #: Articles placed among the stories from one line of the log to the next.
 TOLD_EVERY = 10_000
+REVISITS_BEAT = timedelta(minutes=5)
 
 
 def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) -> None:

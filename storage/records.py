@@ -307,6 +307,8 @@ class Kept:
     matters: int = 1
     #: When it was first missed, once its page is known to have vanished and has not come back.
     gone_since: datetime | None = None
+    #: The texts it had before this one, the first one first.
+    earlier: tuple["Revision", ...] = ()
 
 
 class Particular(StrEnum):

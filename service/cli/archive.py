@@ -11,12 +11,14 @@ from scrapers.classifying.explaining import NearMiss, explain
 from scrapers.classifying.rules import Rules
 from service.cli import shown
 from service.cli.output import emit, say, wants_json, write
+from service.cli.revisions import as_json, for_people, history
 from service.cli.service_of import service
+from service.diffs import NoSuchRevision, diff_of
 from service.errors import Unusable
 from service.finding import Found, find
 from service.stories import telling
 from storage.events.register import Register
-from storage.records import Kept
+from storage.records import Kept, Revision, rfc3339
 from storage.search.errors import QueryError
 from storage.search.results import Nothing
 
@@ -83,7 +85,7 @@ def _document(found: Found) -> dict[str, Any]:
         "total": found.total,
         "took_ms": round(found.took_ms, 2),
         "as_of": found.as_of,
-        "hits": [shown.hit(hit.kept, hit.snippet) for hit in found.hits],
+        "hits": [shown.hit(hit.kept, hit.snippet, hit.earlier) for hit in found.hits],
         "facets": {name: dict(counts) for name, counts in found.facets.items()},
         "timeline": {"per": found.timeline.per, "counts": dict(found.timeline.counts)},
     }
@@ -95,8 +97,10 @@ def _for_people(found: Found) -> str:
     for hit in found.hits:
         article = hit.kept.article
         when = shown.published(article.published) or "no date"
-        mark = "  [seed archive]" if hit.kept.seed else ""
+        mark = "".join(f"  [{state}]" for state in shown.states(hit.kept))
         lines += ["", f"{hit.kept.id}  {article.title}{mark}", f"  {hit.kept.outlet_name or article.outlet}, {when}"]
+        if hit.earlier:
+            lines += [f"  in an earlier revision, of {rfc3339(hit.earlier.captured)}:"]
         lines += [f"  {shown.marked(hit.snippet)}"]
     return "\n".join([*lines, *(_why_nothing(found.nothing) if found.nothing else ())])
 
@@ -113,27 +117,52 @@ def _why_nothing(nothing: Nothing) -> Iterator[str]:
 def show(
     context: typer.Context,
     id: str = typer.Argument(..., help="As search and digests print it."),
+    numbers: list[int] = typer.Argument(None, metavar="[FROM TO]", help="With --diff: which two revisions."),
+    diff: bool = typer.Option(
+        False, "--diff", help="What changed: from one revision to another, by default the last change."
+    ),
     why: bool = typer.Option(False, "--why", help="Also tell which rules came near, and what was missing."),
 ) -> None:
     """One article: its text, all revisions, the evidence, and who else published the same words."""
+    if len(numbers or ()) > (2 if diff else 0):
+        raise Unusable("Write two numbers of revisions behind --diff, as in: entente show ID --diff 1 2.")
     with service(context) as built:
         kept = built.archive.articles.get(id)
         if kept is None:
             raise Unusable(f"No article has the id {id!r}: take one from `entente search`.")
         revisions = built.archive.articles.revisions(id)
+        absences, revisit = built.archive.revisits.absences(id), built.archive.revisits.get(id)
         told = telling(built.archive, kept)
         near = _near(built.rules, kept) if why else ()
         events = _events(built.register, kept)
+    if diff:
+        _show_diff(context, kept, revisions, numbers or ())
+        return
     document = shown.kept(kept) | {
         "revisions": [shown.revision(revision) for revision in revisions],
+        "absences": [shown.absence(absence) for absence in absences],
+        "revisits": shown.revisits(revisit) if revisit else None,
         "story_id": told.id,
         "story": shown.copies(told),
     }
     if wants_json(context):
         emit(document | ({"why": [shown.near_miss(miss) for miss in near]} if why else {}))
         return
-    write("\n".join([_read_aloud(kept, events), *map(shown.near_miss_line, near)]))
+    past = history(revisions, absences, revisit)
+    write("\n".join([_read_aloud(kept, [*events, *past]), *map(shown.near_miss_line, near)]))
     say(f"{len(revisions)} revision(s), {shown.copies_line(told)}")
+
+
+def _show_diff(context: typer.Context, kept: Kept, revisions: Sequence[Revision], numbers: Sequence[int]) -> None:
+    """Without numbers the last change; with one, from that revision to the present text."""
+    try:
+        told = diff_of(revisions, *numbers)
+    except NoSuchRevision as why:
+        raise Unusable(f"Article {kept.id}: {why}") from None
+    if wants_json(context):
+        emit({"id": kept.id, **as_json(told)})
+    else:
+        write(for_people(told))
 
 
 def _near(rules: Rules, kept: Kept) -> tuple[NearMiss, ...]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from scrapers.classifying.explaining import NearMiss
 from scrapers.parsing.plaintext import plain
+from service.cli.revisions import touched
 from service.runs.intake import tell
 from service.runs.revisiting import Revisited
 from service.runs.revisiting import tell as tell_revisit
 from service.stories import Copy, Telling
 from storage.records import (
+    Absence,
     Article,
     Correction,
     Digest,
@@ -23,6 +25,7 @@ from storage.records import (
     PointState,
     Published,
     Revision,
+    Revisit,
     Subscription,
     Verdict,
     Visit,
@@ -108,14 +111,23 @@ def kept(found: Kept) -> dict[str, Any]:
         "revision": found.revision,
         "seed": found.seed,
         "late": found.late,
+        "changed": found.edits > 0,
+        "gone_since": rfc3339(found.gone_since) if found.gone_since else None,
         "rules_version": found.verdict.rules_version,
         **verdict(found.verdict),
         "attached": [asdict(one) for one in found.attached],
     }
 
 
-def hit(found: Kept, snippet: Snippet) -> dict[str, Any]:
-    """An article as one hit of a search; `marks` are the ranges of characters of `snippet` that were met."""
+def states(found: Kept) -> list[str]:
+    """What a list should say of an article beside its title."""
+    said = (found.seed, "seed archive"), (found.edits > 0, "changed"), (found.gone_since is not None, "gone")
+    return [name for is_so, name in said if is_so]
+
+
+def hit(found: Kept, snippet: Snippet, earlier: Revision | None = None) -> dict[str, Any]:
+    """An article as one hit of a search; `marks` are the ranges of characters of `snippet` that were met, `earlier` the
+    text they stand in where that is not the present one."""
     return {
         "id": found.id,
         "url": found.article.url,
@@ -128,6 +140,9 @@ def hit(found: Kept, snippet: Snippet) -> dict[str, Any]:
         "snippet": snippet.text,
         "marks": [list(mark) for mark in snippet.marks],
         "seed": found.seed,
+        "changed": found.edits > 0,
+        "gone": found.gone_since is not None,
+        "earlier_revision": {"number": earlier.number, "captured": rfc3339(earlier.captured)} if earlier else None,
         "outlet_name": found.outlet_name,
         "country": found.country,
         "strength": {topic: strength.value for topic, strength in found.verdict.strength.items()},
@@ -151,6 +166,29 @@ def revision(text: Revision) -> dict[str, Any]:
         "text": text.text,
         "sha256": text.text_hash,
         "captured": rfc3339(text.captured),
+        "filled": text.filled,
+        "material": None if text.touched is None else text.is_material,
+        "touched": [touched(one) for one in text.touched or ()],
+    }
+
+
+def absence(gone: Absence) -> dict[str, Any]:
+    return {
+        "since": rfc3339(gone.since),
+        "confirmed": rfc3339(gone.confirmed),
+        "back": rfc3339(gone.back) if gone.back else None,
+        "why": gone.why,
+    }
+
+
+def revisits(known: Revisit) -> dict[str, Any]:
+    """When an article's page is visited again, and what the last visit met."""
+    moments = ("due", "last_visit", "missing_since")
+    return {
+        **{name: rfc3339(moment) if (moment := getattr(known, name)) else None for name in moments},
+        "visits": known.visits,
+        "failures": known.failures,
+        "why": known.why,
     }
 
 

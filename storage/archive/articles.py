@@ -3,20 +3,19 @@
 Only `service`, `storage.search` and tests call it, through `Archive.articles`.
 """
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select
+from sqlalchemy import func, or_, select
 
 from storage.archive.database import Database
 from storage.archive.doors import batches
 from storage.archive.keeping import clean, identity, keep_article, knows_address
-from storage.archive.loading import kept_where, load, load_one
+from storage.archive.loading import kept_where, load, load_one, revisions_of
 from storage.columns import storable
-from storage.records import Article, Change, Kept, Particular, Revision, Touched, Verdict
+from storage.records import Article, Change, Kept, Revision, Verdict
 from storage.revisions import compare
-from storage.tables import ADDRESSES, ARTICLES, COUNTERS, REVISIONS
+from storage.tables import ADDRESSES, ARTICLES, COUNTERS
 
 #: Characters. An id is typed by people and stands in addresses.
 _LONGEST_ID = 200
@@ -88,23 +87,8 @@ class Articles:
 
     def revisions(self, id: str) -> list[Revision]:
         """Every text the article has had, the first one first."""
-        return self._revisions(REVISIONS.c.article_id == id).get(id, [])
-
-    def earlier(self, ids: Collection[str]) -> dict[str, list[Revision]]:
-        """The texts that articles had before the ones they have now, the first one first; articles without any are left out."""
-        found: dict[str, list[Revision]] = {}
-        for batch in batches(ids):
-            revised = select(ARTICLES.c.id).where(ARTICLES.c.id.in_(batch), ARTICLES.c.revision > 1)
-            found |= self._revisions(REVISIONS.c.article_id.in_(revised))
-        return {id: revisions[:-1] for id, revisions in found.items()}
-
-    def _revisions(self, condition: ColumnElement[bool]) -> dict[str, list[Revision]]:
-        found: dict[str, list[Revision]] = defaultdict(list)
-        question = select(REVISIONS).where(condition).order_by(REVISIONS.c.article_id, REVISIONS.c.number)
         with self._database.read() as connection:
-            for row in connection.execute(question).mappings():
-                found[row["article_id"]].append(_revision(row))
-        return found
+            return list(revisions_of(connection, [id]).get(id, ()))
 
     def newest(self, *, limit: int, offset: int = 0, matched_only: bool = True) -> list[Kept]:
         """What was first seen last comes first; `matched_only` leaves out what no topic claims."""
@@ -135,12 +119,3 @@ class Articles:
         question = select(func.count()).select_from(ARTICLES)
         with self._database.read() as connection:
             return connection.scalar(question.where(ARTICLES.c.matched) if matched_only else question) or 0
-
-
-def _revision(row: RowMapping) -> Revision:
-    own = ("number", "title", "text", "text_hash", "captured", "filled")
-    touched = row["touched"]
-    return Revision(
-        **{name: row[name] for name in own},
-        touched=None if touched is None else tuple(Touched(Particular(what), *said) for what, *said in touched),
-    )

@@ -4,13 +4,24 @@ Only `storage.archive` imports this module.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select
 
 from storage.archive.doors import batches, published_of
-from storage.records import Article, Attachment, Evidence, Kept, Strength, Verdict, surest_first
+from storage.records import (
+    Article,
+    Attachment,
+    Evidence,
+    Kept,
+    Particular,
+    Revision,
+    Strength,
+    Touched,
+    Verdict,
+    surest_first,
+)
 from storage.tables import ARTICLES, ATTACHMENTS, EVIDENCE, OUTLETS, REVISIONS, STORY_PLACES, VERDICTS
 
 #: Built once: the building costs as much as the asking. Every join is an outer one, although text and verdict are always
@@ -48,7 +59,12 @@ def load(connection: Connection, question: Select[Any]) -> list[Kept]:
     evidence = _evidence(connection, [row["verdict"] for row in rows])
     # Only what has a topic attaches to events.
     attached = _attached(connection, [row["id"] for row in rows if row["matched"]])
-    return [_kept(row, evidence.get(row["verdict"], ()), attached.get(row["id"], ())) for row in rows]
+    # Few are ever revised.
+    earlier = revisions_of(connection, [row["id"] for row in rows if row["revision"] > 1])
+    return [
+        _kept(row, evidence.get(row["verdict"], ()), attached.get(row["id"], ()), earlier.get(row["id"], ())[:-1])
+        for row in rows
+    ]
 
 
 def load_one(connection: Connection, question: Select[Any]) -> Kept | None:
@@ -79,7 +95,28 @@ def _attached(connection: Connection, ids: Sequence[str]) -> Mapping[str, Sequen
     return found
 
 
-def _kept(row: RowMapping, evidence: Sequence[Evidence], attached: Sequence[Attachment]) -> Kept:
+def revisions_of(connection: Connection, ids: Collection[str]) -> Mapping[str, Sequence[Revision]]:
+    """Every text these articles have had, the first one first."""
+    found: dict[str, list[Revision]] = defaultdict(list)
+    for batch in batches(ids):
+        question = select(REVISIONS).where(REVISIONS.c.article_id.in_(batch))
+        for row in connection.execute(question.order_by(REVISIONS.c.article_id, REVISIONS.c.number)).mappings():
+            found[row["article_id"]].append(_revision(row))
+    return found
+
+
+def _revision(row: RowMapping) -> Revision:
+    own = ("number", "title", "text", "text_hash", "captured", "filled")
+    touched = row["touched"]
+    return Revision(
+        **{name: row[name] for name in own},
+        touched=None if touched is None else tuple(Touched(Particular(what), *said) for what, *said in touched),
+    )
+
+
+def _kept(
+    row: RowMapping, evidence: Sequence[Evidence], attached: Sequence[Attachment], earlier: Sequence[Revision]
+) -> Kept:
     return Kept(
         id=row["id"],
         article=_article(row),
@@ -97,6 +134,7 @@ def _kept(row: RowMapping, evidence: Sequence[Evidence], attached: Sequence[Atta
         edits=row["edits"],
         matters=row["matters"],
         gone_since=row["gone_since"],
+        earlier=tuple(earlier),
         attached=tuple(attached),
     )
 

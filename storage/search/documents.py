@@ -5,6 +5,7 @@ useless: `FORMAT` changes with these files by itself, and an index of another fo
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib.metadata import version
@@ -14,7 +15,9 @@ import tantivy
 
 import storage.words
 from storage.records import Kept
+from storage.search import former as former_module
 from storage.search import streams as streams_module
+from storage.search.former import former_passages, former_titles
 from storage.search.streams import Streams, streams
 from storage.search.tree import fact_value
 
@@ -22,7 +25,7 @@ from storage.search.tree import fact_value
 ANYWHERE, TITLE, LEAD = "", "title_", "lead_"
 LEAD_TOKENS = 80
 MONTHS_A_YEAR = 12
-#: Stands between title and text and is no word, so that no phrase reaches across.
+#: Stands between title, text and what they were before, and is no word, so that no phrase reaches across.
 _GAP = "¶"
 
 FACETS = ("outlet", "country", "language", "topic", "activity", "event", "strength", "year", "seed")
@@ -53,7 +56,7 @@ def schema() -> tantivy.Schema:
 def index_format() -> str:
     """Names everything an index depends on: the files that cut and shape documents, and the libraries under them."""
     digest = hashlib.sha256()
-    for source in (storage.words.__file__, streams_module.__file__, __file__):
+    for source in (storage.words.__file__, streams_module.__file__, former_module.__file__, __file__):
         digest.update(Path(str(source)).read_bytes())
     for library in ("tantivy", "PyStemmer", "OpenCC"):
         digest.update(f"{library} {version(library)}\n".encode())
@@ -65,8 +68,9 @@ def document(kept: Kept) -> tantivy.Document:
     doc = tantivy.Document()
     doc.add_text("id", _storable(kept.id))
     title, text = streams(kept.article.title), streams(kept.article.text)
-    _add(doc, ANYWHERE, Streams([*title.stems, _GAP, *text.stems], [*title.exact, _GAP, *text.exact]))
-    _add(doc, TITLE, title)
+    titles = [streams(former) for former in former_titles(kept)]
+    _add(doc, ANYWHERE, _apart([title, text, *titles, *map(streams, former_passages(kept))]))
+    _add(doc, TITLE, _apart([title, *titles]))
     _add(doc, LEAD, Streams(text.stems[:LEAD_TOKENS], text.exact[:LEAD_TOKENS]))
     for fact in facts(kept):
         doc.add_text("facts", fact)
@@ -79,6 +83,15 @@ def document(kept: Kept) -> tantivy.Document:
     doc.add_unsigned("month", when.year * MONTHS_A_YEAR + when.month - 1)
     doc.add_unsigned("change", kept.change)
     return doc
+
+
+def _apart(cuts: Sequence[Streams]) -> Streams:
+    """One after the other, so that no phrase reaches from one into the next."""
+    stems, exact = list(cuts[0].stems), list(cuts[0].exact)
+    for cut in cuts[1:]:
+        stems += [_GAP, *cut.stems]
+        exact += [_GAP, *cut.exact]
+    return Streams(stems, exact)
 
 
 def _add(doc: tantivy.Document, scope: str, cut: Streams) -> None:
@@ -123,6 +136,9 @@ def facts(kept: Kept) -> set[str]:
         ("country", kept.country),
         ("lang", _primary(article.language)),
         ("seed", _yes(kept.seed)),
+        ("changed", _yes(kept.edits > 0)),
+        ("changed", "material" if kept.edits and kept.matters > 1 else ""),
+        ("gone", _yes(kept.gone_since is not None)),
         ("id", kept.id),
         ("url", address(article.url)),
         *(("activity", activity) for activity in verdict.activities),

@@ -48,6 +48,8 @@ FIELDS = {
     "strength": "tie",
     "story": "0123456789ab",
     "seed": "yes",
+    "changed": "yes",
+    "gone": "yes",
     "after": "2023-01-01",
     "before": "2023-02",
     "on": "2023-04-18",
@@ -56,7 +58,13 @@ FIELDS = {
     "like": "0123456789ab",
     "exact": "yes",
 }
-_CHOICES = {"seed": ("yes", "no"), "strength": ("tie", "mention"), "exact": ("yes", "no")}
+_CHOICES = {
+    "seed": ("yes", "no"),
+    "strength": ("tie", "mention"),
+    "changed": ("yes", "no", "material"),
+    "gone": ("yes", "no"),
+    "exact": ("yes", "no"),
+}
 
 #: Bounds that no person's query meets and that keep any pasted text from costing more than a moment.
 LONGEST = 10_000
@@ -167,7 +175,7 @@ def _field(key: str, token: Token) -> Part:
         raise QueryError(f"{key}: has no value", at, _example(key))
     if key in ("on", "after", "before"):
         return _days(key, value, at)
-    if key in ("seed", "exact"):
+    if key in ("seed", "changed", "gone", "exact"):
         value = {"true": "yes", "false": "no"}.get(value, value)
     if key == "lang":
         value = value.split("-")[0]

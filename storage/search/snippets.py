@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from storage.records import Kept
 from storage.search.streams import LONGEST_TOKEN, Needle, needles
-from storage.search.tree import InTitle, Query
+from storage.search.tree import InTitle, Query, Term
 from storage.words import HAN, Word, words
 
 #: A snippet is looked for in so many characters; later ones are searched but not shown.
@@ -56,6 +56,13 @@ def snippet(kept: Kept, query: Query, *, width: int = 240) -> Snippet:
 def marks(text: str, query: Query, *, in_title: bool = False) -> tuple[tuple[int, int], ...]:
     """Character ranges of `text` that `query` meets, in order and apart. Of a title when `in_title`, else of the body."""
     return _merged([(place.start, place.end) for place in _places(list(words(text)), query, in_title=in_title)])
+
+
+def met(title: str, text: str, query: Query) -> frozenset[Term | InTitle]:
+    """Which words, phrases and beginnings of `query` stand in a text or its title."""
+    terms = list(query.terms())
+    places = [*_places(list(words(title)), query, in_title=True), *_places(list(words(text)), query, in_title=False)]
+    return frozenset(terms[place.term] for place in places)
 
 
 # ------------------------------------------------------------------ where the query stands

@@ -139,7 +139,7 @@ PUBLISHED = {"published_at", "published_offset", "published_basis", "published_h
         pytest.param(
             tables.ArticleRow,
             (records.Kept, records.Article),
-            {"article", "verdict", "published", "title", "text", "outlet_name", "country", "attached"},
+            {"article", "verdict", "published", "title", "text", "outlet_name", "country", "attached", "earlier"},
             {"matched", *PUBLISHED},
             id="articles",
         ),
