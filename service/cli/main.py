@@ -8,10 +8,12 @@ import typer
 
 import service.cli.archive as archive
 import service.cli.digests as digests
+import service.cli.index as index
 import service.cli.intake as intake
 import service.cli.marks as marks
 import service.cli.outlets as outlets
 import service.cli.running as running
+import service.cli.stores as stores
 import service.cli.stories as stories
 import service.cli.subscriptions as subscriptions
 import service.cli.texts as texts
@@ -32,10 +34,12 @@ running.add_to(app)
 intake.add_to(app)
 texts.add_to(app)
 archive.add_to(app)
+stores.add_to(app)
 app.add_typer(digests.app, name="digest")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topics.app, name="topics")
+app.add_typer(index.app, name="index")
 app.add_typer(marks.app, name="mark")
 app.add_typer(stories.app, name="stories")
 app.command("unmark")(marks.unmark)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import DBAPIError, StatementError, TimeoutError
 
 from storage.archive.stores import store_at
@@ -57,6 +57,18 @@ class Database:
                 yield connection
         finally:
             engine.dispose()
+
+    def make_room(self) -> None:
+        """Makes what the store stands in, if that is missing and ours to make. Raises ArchiveError."""
+        self._store.make_room()
+
+    def is_there(self) -> bool:
+        """False when a first question would make the store."""
+        return self._store.is_there()
+
+    def go_on_counting(self, connection: Connection, table: Table) -> None:
+        """Numbers that `table` gives out come after those it holds, which were given elsewhere."""
+        self._store.go_on_counting(connection, table)
 
     def look_over(self, connection: Connection) -> None:
         """Raises ArchiveError when the server cannot hold an archive whatever is asked of it."""

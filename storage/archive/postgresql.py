@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, Table, create_engine, func, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 
@@ -63,6 +63,17 @@ class PostgreSQL:
     def take_turn(self, connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
 
+    def make_room(self) -> None:
+        """A database is made by whoever runs the server."""
+
+    def is_there(self) -> bool:
+        return True
+
+    def go_on_counting(self, connection: Connection, table: Table) -> None:
+        if (counted := table.autoincrement_column) is not None:
+            sequence = func.pg_get_serial_sequence(table.name, counted.name)
+            connection.execute(select(func.setval(sequence, func.max(counted))))
+
     def look_over(self, connection: Connection) -> None:
         version = int((connection.dialect.server_version_info or (0,))[0])
         if version < _OLDEST:
@@ -83,8 +94,9 @@ class PostgreSQL:
         state = str(getattr(cause, "sqlstate", None) or "")
         said = " ".join(str(getattr(getattr(cause, "diag", None), "message_primary", None) or cause).split())
         for code, words, remedy in _REMEDIES:
-            if (state and code and state.startswith(code)) or (words and re.search(words, said)):
-                return remedy
+            sign = re.search(words, said) if words else None
+            if sign or (state and state.startswith(code)):
+                return remedy.format(sign=sign.group() if sign else said)
         return f"the server says: {said}"
 
 
@@ -124,7 +136,7 @@ _REMEDIES = (
     ),
     (
         "08",
-        "Connection refused|failed to resolve|timeout|unreachable|No such file|connection failed",
-        "the server cannot be reached. See that it runs and that ENTENTE_DATABASE_URL names its host and port rightly.",
+        "Connection refused|failed to resolve host|timeout expired|[a-z ]+ unreachable|No such file or directory",
+        "the server cannot be reached ({sign}). See that it runs and that ENTENTE_DATABASE_URL names its host and port rightly.",
     ),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,12 +24,11 @@ _PATIENCE = 30
 
 
 class SQLite:
-    """A `Store` in a file. Making one makes the folder of the file when it is missing; raises ArchiveError if it cannot."""
+    """A `Store` in a file. Raises ArchiveError for an address that names no file."""
 
     def __init__(self, url: URL, *, hint: str) -> None:
         if url.database in (None, "", ":memory:"):
             raise ArchiveError(f"{url} names no file, and an archive in memory would be lost. {hint}")
-        _make_folder(Path(str(url.database)))
         self._url = url
 
     @property
@@ -51,6 +50,23 @@ class SQLite:
 
     def take_turn(self, connection: Connection) -> None:
         """BEGIN IMMEDIATE has taken it."""
+
+    def make_room(self) -> None:
+        file = Path(self.name)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise ArchiveError(
+                f"The folder {file.parent} for the archive cannot be made: {why}. "
+                "Name a folder this user may write to with ENTENTE_DATA_DIR."
+            ) from error
+
+    def is_there(self) -> bool:
+        return Path(self.name).exists()
+
+    def go_on_counting(self, connection: Connection, table: Table) -> None:
+        """SQLite counts on from the greatest number there is."""
 
     def look_over(self, connection: Connection) -> None:
         """The library is our own: it can do what we ask."""
@@ -86,17 +102,6 @@ def _turn_on_log(connection: sqlite3.Connection) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _make_folder(file: Path) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise ArchiveError(
-            f"The folder {file.parent} for the archive cannot be made: {why}. "
-            "Name a folder this user may write to with ENTENTE_DATA_DIR."
-        ) from error
 
 
 _REMEDIES = (

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine, Table, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -41,6 +41,15 @@ class Store(Protocol):
 
     def take_turn(self, connection: Connection) -> None:
         """Waits until this transaction is the only one that writes, if beginning it has not done so."""
+
+    def make_room(self) -> None:
+        """Makes what the store stands in, if that is missing and ours to make. Raises ArchiveError."""
+
+    def is_there(self) -> bool:
+        """False when a first question would make the store."""
+
+    def go_on_counting(self, connection: Connection, table: Table) -> None:
+        """Numbers that `table` gives out come after those it holds, which were given elsewhere."""
 
     def look_over(self, connection: Connection) -> None:
         """Raises ArchiveError when the server cannot hold an archive whatever is asked of it."""

@@ -27,6 +27,7 @@ _FOLDER = Path(__file__).resolve().parents[1] / "migrations"
 
 def upgrade(database: Database) -> None:
     """Runs every step `database` does not have yet. Raises ArchiveError, and ArchiveTooNew for a shape from the future."""
+    database.make_room()
     with database.read() as connection:
         database.look_over(connection)
         if _shape(connection) == head():
@@ -34,6 +35,14 @@ def upgrade(database: Database) -> None:
     with _ALEMBIC, database.rebuild() as connection:
         _refuse_what_is_not_ours(connection, database.name)
         command.upgrade(_config(connection), "head")
+
+
+def is_new(database: Database) -> bool:
+    """Whether nobody has made an archive there yet; of an SQLite file, whether it is missing. Raises ArchiveError."""
+    if not database.is_there():
+        return True
+    with database.read() as connection:
+        return _shape(connection) is None
 
 
 @cache

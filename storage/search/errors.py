@@ -15,3 +15,8 @@ class QueryError(StorageError):
 
 class IndexUnusable(ArchiveError):
     """The index folder can be neither read nor made anew: its disk is full, or this user may not write there."""
+
+    @property
+    def disk_is_full(self) -> bool:
+        """Whether making room would help, and nothing else."""
+        return "No space left" in str(self.__cause__)

@@ -99,16 +99,31 @@ class SearchIndex:
                 # Asked again: another process may have caught up while this one waited.
                 return 0 if writer is None else self._fill(writer, self.held())
 
-    def rebuild(self) -> int:
-        """Index everything anew while searches go on in what there was; how many articles. 0 when another process writes."""
-        with self._writing, self._folder.writer() as writer:
+    def rebuild(self, advance: Callable[[int], None] = lambda _: None) -> int:
+        """Index everything anew while searches go on in what there was; how many articles. 0 when another process writes.
+
+        `advance` hears how many articles each step added. Of an index too broken to be written nothing stays.
+        """
+        with self._writing:
+            try:
+                done = self._rebuilt(advance)
+            except IndexUnusable as why:
+                if why.disk_is_full:  # what there was is the best there can be
+                    raise
+                log.warning("index is broken, made anew", why=str(why.__cause__).split("\n")[0])
+                self._folder.remake()
+                done = self._rebuilt(advance)
+        log.info("index made anew", articles=done)
+        return done
+
+    def _rebuilt(self, advance: Callable[[int], None]) -> int:
+        with self._folder.writer() as writer:
             if writer is None:
                 return 0
             writer.delete_all_documents()
-            done, _ = self._add_since(0, writer, until=None)
+            done, _ = self._add_since(0, writer, until=None, advance=advance)
             self._commit(writer)
-        log.info("index made anew", articles=done)
-        return done
+            return done
 
     def search(
         self,
@@ -235,7 +250,14 @@ class SearchIndex:
             self._commit(writer)
             total += done
 
-    def _add_since(self, change: int, writer: tantivy.IndexWriter, *, until: int | None) -> tuple[int, int]:
+    def _add_since(
+        self,
+        change: int,
+        writer: tantivy.IndexWriter,
+        *,
+        until: int | None,
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> tuple[int, int]:
         """Add what changed since, about `until` articles at most: how many, and the last change number among them."""
         done = 0
         while until is None or done < until:
@@ -247,6 +269,7 @@ class SearchIndex:
                     writer.delete_documents_by_term("id", doc["id"][0])
                     writer.add_document(doc)
             done, change = done + len(batch), batch[-1].change
+            advance(len(batch))
         return done, change
 
     def _commit(self, writer: tantivy.IndexWriter) -> None:
