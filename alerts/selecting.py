@@ -22,9 +22,10 @@ def select(
 ) -> tuple[Match, ...]:
     """The articles to tell, the most important first.
 
-    `told` is the ledger: article id -> revision told. An article told before comes again, marked `changed`, once its
-    revision has grown. One never told is left out when it is a seed, when it was late (old news is archived, not told as
-    new), when it was first seen before `since`, and up to its revision in `quiet` (only later rules found it).
+    `told` is the ledger: article id -> revision told. An article told before comes again, marked `changed`, once a revision
+    that matters came after it: small changes are kept and found, and told to nobody. One never told is left out when it is a
+    seed, when it was late (old news is archived, not told as new), when it was first seen before `since`, and up to its
+    revision in `quiet` (only later rules found it).
     """
     latest: dict[str, Kept] = {}
     for kept in found:
@@ -36,10 +37,10 @@ def select(
 
 def _match(kept: Kept, told: int | None, since: datetime | None, quiet: Mapping[str, int]) -> Match | None:
     if told is not None:
-        return Match(kept=kept, changed=True) if kept.revision > told else None
+        return Match(kept=kept, changed=True) if kept.matters > told else None
     if kept.seed or kept.late or (since is not None and kept.first_seen < since):
         return None
-    return Match(kept=kept) if kept.revision > quiet.get(kept.id, 0) else None
+    return Match(kept=kept) if kept.matters > quiet.get(kept.id, 0) else None
 
 
 def _importance(match: Match) -> tuple[int, int, float, str]:

@@ -81,6 +81,7 @@ def kept(
         first_seen=first_seen or DAWN - timedelta(hours=1),
         captured=first_seen or DAWN - timedelta(hours=1),
         revision=revision,
+        matters=revision,
         text_hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
         seed=seed,
         late=late,

@@ -53,8 +53,8 @@ def marks(html: str) -> list[str]:
     [
         pytest.param(digest(PATROL), f"[morning] 1 new: {PATROL.article.title}", id="one article"),
         pytest.param(digest(PATROL, EXERCISE_ZH, MINISTERS_RU), f"[morning] 3 new: {EXERCISE_ZH.article.title}", id="count and lead title"),
-        pytest.param(digest(PATROL, replace(COLUMN, revision=2), told={COLUMN.id: 1}), f"[morning] 1 new, 1 changed: {PATROL.article.title}", id="new and changed"),
-        pytest.param(digest(replace(COLUMN, revision=2), told={COLUMN.id: 1}), f"[morning] 1 changed: {COLUMN.article.title}", id="only changed"),
+        pytest.param(digest(PATROL, replace(COLUMN, revision=2, matters=2), told={COLUMN.id: 1}), f"[morning] 1 new, 1 changed: {PATROL.article.title}", id="new and changed"),
+        pytest.param(digest(replace(COLUMN, revision=2, matters=2), told={COLUMN.id: 1}), f"[morning] 1 changed: {COLUMN.article.title}", id="only changed"),
         pytest.param(digest(), "[morning] Nothing new, Saturday, 14 March 2026", id="nothing"),
         pytest.param(digest(late=True), "[morning] Late, nothing new, Saturday, 14 March 2026", id="nothing, and late"),
         pytest.param(digest(PATROL, late=True), f"[morning] Late, 1 new: {PATROL.article.title}", id="late"),
@@ -177,7 +177,7 @@ def test_reprints_stand_under_the_first_publisher(form: str) -> None:
 
 @pytest.mark.parametrize("form", ["html", "text"])
 def test_a_changed_article_is_marked(form: str) -> None:
-    made = digest(replace(PATROL, revision=3), told={PATROL.id: 1})
+    made = digest(replace(PATROL, revision=3, matters=3), told={PATROL.id: 1})
     assert "Changed since you were told (revision 3)" in getattr(made, form)
     assert made.told == ((PATROL.id, 3),)
 

@@ -58,7 +58,7 @@ def a_full_morning() -> str:
     copy = replace(EXERCISE_ZH, id="copy", article=replace(EXERCISE_ZH.article, outlet="copy", origin="海风日报"))
     giant = kept("Unbreakable" * 30, "x" * 400, id="giant", outlet_name="An outlet with quite a long name " * 3)
     made = digest(
-        *(PATROL, EXERCISE_ZH, copy, MINISTERS_RU, replace(COLUMN, revision=2), giant),
+        *(PATROL, EXERCISE_ZH, copy, MINISTERS_RU, replace(COLUMN, revision=2, matters=2), giant),
         told={COLUMN.id: 1},
         completeness=Completeness(visited=9, ok=7, failed=("Granite",), blocked=("Зенит",)),
         late=True,

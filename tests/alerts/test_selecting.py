@@ -20,6 +20,8 @@ LONG = "The fleets met at noon and sailed in company until the evening, as the s
         pytest.param(kept(id="a"), {"a": 1}, None, id="told"),
         pytest.param(kept(id="a", revision=3), {"a": 1}, "changed", id="told, and changed since"),
         pytest.param(kept(id="a", revision=3), {"a": 3}, None, id="told as it is now"),
+        pytest.param(replace(kept(id="a", revision=3), matters=2), {"a": 2}, None, id="told, and only polished since"),
+        pytest.param(replace(kept(id="a", revision=3), matters=2), {"a": 1}, "changed", id="told, changed and polished since"),
         pytest.param(kept(id="a", revision=2), {}, "new", id="changed before it was ever told"),
         pytest.param(kept(id="a", seed=True), {}, None, id="a seed is no news"),
         pytest.param(kept(id="a", late=True), {}, None, id="old news is archived, not told"),
@@ -42,7 +44,7 @@ def test_a_new_subscription_without_a_beginning_hears_all() -> None:
 
 def test_an_article_found_twice_is_told_once_as_it_is_now() -> None:
     first = kept(id="a")
-    (match,) = select([first, replace(first, revision=2), first], told={}, since=None)
+    (match,) = select([first, replace(first, revision=2, matters=2), first], told={}, since=None)
     assert match.kept.revision == 2
 
 
