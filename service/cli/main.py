@@ -8,6 +8,7 @@ import typer
 
 import service.cli.archive as archive
 import service.cli.digests as digests
+import service.cli.events as events
 import service.cli.index as index
 import service.cli.intake as intake
 import service.cli.marks as marks
@@ -40,6 +41,7 @@ app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(topics.app, name="topics")
 app.add_typer(index.app, name="index")
+app.add_typer(events.app, name="events")
 app.add_typer(marks.app, name="mark")
 app.add_typer(stories.app, name="stories")
 app.command("unmark")(marks.unmark)

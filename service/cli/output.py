@@ -64,6 +64,13 @@ def write(text: str) -> None:
     sys.stdout.flush()
 
 
+def write_file(text: str) -> None:
+    """A whole file on standard output, byte for byte: its line ends are its own."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
 def followed(items: Sequence[Any], what: str) -> Iterator[Any]:
     """`items`, with a progress bar on a terminal and silence elsewhere."""
     with progress() as bar:

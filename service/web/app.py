@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.assembly import Service
-from service.web.pages import article, digests, health, marks, news, outlets, search, stories, subscriptions
+from service.web.pages import article, chronology, digests, health, marks, news, outlets, search, stories, subscriptions
 from service.web.rendering import Renderer
 from storage.errors import StorageError
 
@@ -35,7 +35,7 @@ def create_app(service: Service) -> FastAPI:
     """The application that shows `service`."""
     app = FastAPI(title="Entente", docs_url=None, redoc_url=None, openapi_url=None)
     renderer = Renderer(service)
-    for page in (health, news, search, article, outlets, digests, subscriptions, marks, stories):
+    for page in (health, news, search, chronology, article, outlets, digests, subscriptions, marks, stories):
         app.include_router(page.router(service, renderer))
     app.mount("/static", StaticFiles(directory=str(files("service.web").joinpath("static"))), name="static")
     app.add_middleware(FrontDoor)

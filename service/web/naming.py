@@ -14,6 +14,8 @@ from storage.search.tree import fact_value
 #: Short enough to stand on a label; the full names are the rules' own.
 TOPICS = {"china-russia": "China–Russia", "sco": "SCO"}
 STRENGTHS = {"tie": "main subject", "mention": "in passing"}
+#: What the register says of an event, by its confidence.
+CONFIDENCES = {"high": "well attested", "med": "one account", "low": "low confidence"}
 SEEDS = {"yes": "seed archive", "no": "news"}
 #: BCP 47 primary tags.
 LANGUAGES = {
@@ -47,6 +49,10 @@ FIELDS = {
     "after": "Published from",
     "before": "Published before",
     "seed": "Kind",
+    "changed": "Changed since",
+    "gone": "Gone",
+    "like": "Like",
+    "exact": "Exact words",
 }
 
 

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from alerts.composing.layout import safe_link
 from alerts.composing.marking import marked_sentences, marked_title
 from service.assembly import Service
+from service.chronology.rows import in_words
 from service.web import naming, timing
 from service.stories import place_in_story
 from service.web.naming import Names
@@ -42,6 +43,8 @@ class Renderer:
             activity=self._names.activity,
             event=self._event,
             tells_of=tells_of,
+            in_words=in_words,
+            confidence=lambda word: naming.CONFIDENCES[word],
             strength=lambda strength: naming.STRENGTHS.get(strength, strength),
             language=naming.language,
             tag=naming.tag,

@@ -229,7 +229,7 @@ def _event(register: Register, handles: Sequence[tuple[str, str]], activity: str
     return Event(
         id=id, names=names, activity=activity, first=first, last=last,
         topics=series.topics if series else _topics(register, done, activity),
-        who=(series.who if series else ()) or (("cn", "ru", *sides) if sides else ()),
+        who=(series.who if series else ()) or ("cn", "ru", *sides),
         places=places, people=people, told=series.told if series else done[:1],
         number=int(edition) if edition and len(edition) < 4 else 0,
         confidence=Confidence.LOW, basis=Grounds.REPORTED,

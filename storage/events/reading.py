@@ -207,14 +207,16 @@ class _Draft:
                     yield activity
 
     def _things(self, section: str) -> dict[str, Thing]:
-        return {id: self._thing(id, entry) for id, entry in self.sections[section].items()}
+        return {id: self._thing(section, id, entry) for id, entry in self.sections[section].items()}
 
-    def _thing(self, id: str, entry: Lined) -> Thing:
+    def _thing(self, section: str, id: str, entry: Lined) -> Thing:
         forms = [form for language in LANGUAGES for form in self.listed(entry, language)]
         needles = tuple(dict.fromkeys(filter(None, map(needle, forms))))
         if not needles:
             self.say(entry, id, f"'{id}' has no form", "write at least one: `en: [...]`, `ru: [...]` or `zh: [...]`")
-        name = self.text(entry, "name") or next(iter(forms), id)
+        # What is done has many words, of which none is its name.
+        own = id.replace("_", " ") if section == "acts" else next(iter(forms), id)
+        name = self.text(entry, "name") or own
         return Thing(
             id=id, name=name, needles=needles, is_capital=self.yes(entry, "capital"), is_rare=self.yes(entry, "rare")
         )
