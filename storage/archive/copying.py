@@ -6,7 +6,8 @@ own number go over too, so the search index serves the copy as it stands. Only `
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -87,15 +88,17 @@ class Copying:
 
     def _copied(self, table: Table, here: Connection, there: Connection, advance: Callable[[int], None]) -> CopiedTable:
         rows, sent = 0, 0
-        for batch in _batches(here, table):
-            there.execute(insert(table), [dict(row) for row in batch])
-            rows, sent = rows + len(batch), sent + _sum(table, batch)
-            advance(len(batch))
+        with _batches(here, table) as batches:
+            for batch in batches:
+                there.execute(insert(table), [dict(row) for row in batch])
+                rows, sent = rows + len(batch), sent + _sum(table, batch)
+                advance(len(batch))
         self._target.go_on_counting(there, table)
         arrived = 0
-        for batch in _batches(there, table):
-            arrived += _sum(table, batch)
-            advance(len(batch))
+        with _batches(there, table) as batches:
+            for batch in batches:
+                arrived += _sum(table, batch)
+                advance(len(batch))
         if sent != arrived:
             raise ArchiveError(
                 f"The rows of {table.name} read otherwise in {self.target} than in {self.source}. Nothing was copied: "
@@ -134,15 +137,17 @@ def _counters(connection: Connection) -> dict[str, int]:
     return {row.name: row.value for row in connection.execute(select(COUNTERS))}
 
 
-def _batches(connection: Connection, table: Table) -> Iterator[list[RowMapping]]:
-    rows = connection.execute(select(table), execution_options={"yield_per": _BATCH})
-    return (list(batch) for batch in rows.mappings().partitions())
+@contextmanager
+def _batches(connection: Connection, table: Table) -> Iterator[Iterator[Sequence[RowMapping]]]:
+    """All rows, a few at a time: neither store need hold them in memory."""
+    with connection.execute(select(table), execution_options={"yield_per": _BATCH}) as rows:
+        yield rows.mappings().partitions()
 
 
 # ------------------------------------------------------------------ what a row says, on any store
 
 
-def _sum(table: Table, rows: list[RowMapping]) -> int:
+def _sum(table: Table, rows: Sequence[RowMapping]) -> int:
     """Hashes of rows are added: stores give them in different orders."""
     return sum(int.from_bytes(blake2b(_said(table, row), digest_size=16).digest()) for row in rows)
 
