@@ -4,11 +4,12 @@ Pure; only `loading` calls it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from graphlib import TopologicalSorter
 
 from scrapers.classifying.drafts import Draft
 from scrapers.classifying.matching import Matcher
-from scrapers.classifying.needs import needs_of
+from scrapers.classifying.needs import Needs, needs_of
 from scrapers.classifying.rules import Near, Rule, RulePlan, Rules, Topic, TopicPlan
 
 
@@ -23,6 +24,7 @@ def compile_rules(draft: Draft, version: str) -> Rules:
         [(one.groups, one.rule.near is Near.TEXT) for plan in plans for one in plan.rules],
         [masks[concept] for concept, patterns in forms.items() for _ in patterns],
     )
+    answers = tuple(needs.answered(mask) for mask in masks)
     return Rules(
         concepts=draft.concepts,
         numbered=tuple(draft.concepts.values()),
@@ -31,12 +33,21 @@ def compile_rules(draft: Draft, version: str) -> Rules:
         yieldings=tuple(draft.yieldings),
         topics=draft.topics,
         version=version,
-        matcher=Matcher(forms, masks, hides, [needs.answered(mask) for mask in masks]),
+        matcher=Matcher(forms, masks, hides, answers),
         numbers=numbers,
         masks=tuple(masks),
-        plans=plans,
+        answers=answers,
+        conditional=frozenset(
+            numbers[id_] for id_, one in draft.concepts.items() if one.after or one.not_from or one.offices
+        ),
+        named=frozenset(numbers[id_] for id_ in draft.exercises),
+        plans=tuple(_asking(plan, needs) for plan in plans),
         needs=needs,
     )
+
+
+def _asking(plan: TopicPlan, needs: Needs) -> TopicPlan:
+    return replace(plan, rules=tuple(replace(one, asks=needs.bits_of(one.groups)) for one in plan.rules))
 
 
 def _masks(draft: Draft, numbers: Mapping[str, int]) -> list[int]:

@@ -6,10 +6,11 @@ a sentence, two neighbours, a paragraph, the text, and title and lead taken as o
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from scrapers.classifying.laid_out import HEAD, Place, Seen, Sentence, Survey
+from scrapers.classifying.probing import either
 from scrapers.classifying.rules import Exercise, Near, RulePlan, Rules, TopicPlan
 
 WEIGHTS = {Place.TITLE: 3.0, Place.LEAD: 2.0, Place.BODY: 1.0, Place.CAPTION: 0.5}
@@ -21,8 +22,7 @@ _WORDS, _HAN = 30, 45
 _PHRASE_WORDS, _PHRASE_HAN = 3, 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Firing:
+class Firing(NamedTuple):
     """A rule that fired: where, on which words, for how much."""
 
     plan: RulePlan
@@ -56,8 +56,7 @@ class Obstacle(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Sentences looked at together."""
 
     sentences: tuple[Sentence, ...]
@@ -69,18 +68,28 @@ class Unit:
 
 def fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     """Every way a rule of the topic fires on the text."""
-    possible = [one for one in plan.rules if _holds(survey.mask, one.groups)]
-    units = list(units_of(survey, {one.rule.near for one in possible}))
-    for one in possible:
-        for unit in units:
-            if is_tried_on(one.rule.near, unit):
-                firing = attempt(rules, plan, one, unit, survey)
-                if isinstance(firing, Firing):
-                    yield firing
+    asked = survey.asked
+    for one in plan.rules:
+        asks = one.asks
+        if asked & asks == asks:
+            for answered, unit in _tried(survey, one.rule.near):
+                if answered & asks == asks:
+                    firing = attempt(rules, plan, one, unit, survey)
+                    if isinstance(firing, Firing):
+                        yield firing
+
+
+def _tried(survey: Survey, near: Near) -> "list[tuple[int, Unit]]":
+    """What rules of this kind are tried on, with what it answers of what they ask for."""
+    known = survey.tried.get(near)
+    if known is None:
+        units = [unit for unit in units_of(survey, {near}) if is_tried_on(near, unit)]
+        known = survey.tried[near] = [(either([s.asked for s in unit.sentences]), unit) for unit in units]
+    return known
 
 
 def _holds(mask: int, groups: tuple[int, ...]) -> bool:
-    """Whether each group is there; the question asked most often of all."""
+    """Whether each group is there."""
     for group in groups:  # noqa: SIM110 - a generator for `all` would cost three times as much
         if not mask & group:
             return False
@@ -145,7 +154,7 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
     for sentence, _ in chosen:
         around |= sentence.mask
     anchor = min((s for s, _ in chosen), key=lambda s: WEIGHTS[s.place])
-    if around & plan.vetoes or (anchor.place is not Place.TITLE and survey.heading & plan.headed):
+    if around & plan.vetoes or (anchor.place is Place.LEAD and survey.heading & plan.headed):
         return Obstacle.VETO
     lowered = min(sum(points for bit, points in plan.lowers if around & bit), MOST_LOWERED)
     return Firing(

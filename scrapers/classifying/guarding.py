@@ -19,16 +19,17 @@ _NUMBER = re.compile(r"\d|(?<![a-z])(?:i{1,3}|iv|v)(?![a-z])")
 
 def guard_exercises(rules: Rules, laid: Survey) -> None:
     """Drop names of exercises that lack what their guard asks for; note the year of the others."""
+    named = rules.named
+    naming = [one for one in laid.sentences if any(seen.concept in named for seen in one.seen)]
+    if not naming:
+        return
     head = either(sentence.named() for sentence in laid.sentences if sentence.place in HEAD)
-    names = {rules.numbers[id_] for id_ in rules.exercises}
-    for sentence in laid.sentences:
-        if not any(seen.concept in names for seen in sentence.seen):
-            continue
+    for sentence in naming:
         # Title and lead are one place.
-        named = head if sentence.place in HEAD else sentence.named()
+        beside = head if sentence.place in HEAD else sentence.named()
         kept = []
         for seen in sentence.seen:
-            guarded = _guarded(rules, seen, laid.folded(sentence), named)
+            guarded = _guarded(rules, seen, laid.folded(sentence), beside)
             if isinstance(guarded, Seen):
                 kept.append(guarded)
             else:

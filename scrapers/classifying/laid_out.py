@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scrapers.classifying.markup import Plain
 from storage.words import Folded
@@ -48,6 +48,8 @@ class Sentence:
     paragraph: int
     seen: list[Seen] = dataclasses.field(default_factory=list)
     mask: int = 0
+    #: The same in bits of what the rules ask for.
+    asked: int = 0
 
     def named(self) -> int:
         """The mask of all it names."""
@@ -85,11 +87,15 @@ class Survey:
     sentences: list[Sentence]
     #: All that is named anywhere.
     mask: int
+    #: The same in bits of what the rules ask for.
+    asked: int = 0
     #: All that title and lead name, and each paragraph.
     head: int = 0
     #: All that the title names.
     heading: int = 0
     paragraphs: dict[int, int] = dataclasses.field(default_factory=dict)
+    #: By kind of rule, what such rules are tried on; filled by `firing`, which knows what it holds.
+    tried: dict[Any, list[Any]] = dataclasses.field(default_factory=dict)
     #: Names that are not what they seem; kept to explain what did not happen.
     dropped: list[Dropped] = dataclasses.field(default_factory=list)
 

@@ -23,6 +23,10 @@ _STRETCH = 1024
 _MOST_PLACES = 30_000
 
 
+#: A piece found in a text: its number, start and end.
+Found = tuple[int, int, int]
+
+
 class Matcher:
     """Finds every form of every concept. `masks`: by concept, its own bit and those of all that include it; `hides`: concept ->
     concepts whose hits it covers where they stand or begin inside it; `asked`: by concept, bits of what the rules ask for."""
@@ -65,7 +69,7 @@ class Matcher:
         """All hits in a text, in order of their start, the longer first."""
         return self.glance(folded).hits()
 
-    def standing(self, text: str, found: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    def standing(self, text: str, found: Iterable[Found]) -> Iterator[Found]:
         """What of `found` does not stand inside another word."""
         befores, afters, size = self._before, self._after, len(text)
         for one in found:
@@ -106,31 +110,29 @@ class Matcher:
 class Glance:
     """A text at first glance: where pieces of forms stand. What stands there for sure is read when asked for, and once."""
 
-    def __init__(
-        self, matcher: Matcher, folded: Folded, text: str, found: list[tuple[int, int, int]], could: int
-    ) -> None:
+    def __init__(self, matcher: Matcher, folded: Folded, text: str, found: list[Found], could: int) -> None:
         self.folded = folded
         self._matcher, self._text, self._found = matcher, text, found
-        self._read: dict[tuple[int, int, int], tuple[int, Stands]] = {}
+        self._read: dict[Found, tuple[int, Stands]] = {}
         self._is_thinned = False
         #: Bits of what the rules ask for that could be found.
         self.could = could
 
-    def stretches(self) -> dict[int, list[tuple[int, int, int]]]:
+    def stretches(self) -> dict[int, list[Found]]:
         """What was found, by stretch of the text, each with the next."""
-        by_stretch: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        by_stretch: dict[int, list[Found]] = defaultdict(list)
         for one in self.standing():
             by_stretch[one[1] // _STRETCH].append(one)
         return {number: found + by_stretch.get(number + 1, []) for number, found in [*by_stretch.items()]}
 
-    def standing(self) -> list[tuple[int, int, int]]:
+    def standing(self) -> list[Found]:
         """What was found and does not stand inside another word: piece, start, end."""
         if not self._is_thinned:
             self._found = list(islice(self._matcher.standing(self._text, self._found), _MOST_PLACES))
             self._is_thinned = True
         return self._found
 
-    def asked_at(self, one: tuple[int, int, int]) -> int:
+    def asked_at(self, one: Found) -> int:
         """Bits of what the rules ask for that stands for sure at one of the places found."""
         known = self._read.get(one)
         return known[0] if known is not None else self._at(one)[0]
@@ -148,7 +150,7 @@ class Glance:
             [Seen(start, -end, masks[concept], concept) for start, end, concept in sorted(found)]
         )
 
-    def _at(self, one: tuple[int, int, int]) -> tuple[int, Stands]:
+    def _at(self, one: Found) -> tuple[int, Stands]:
         """What stands for sure around a piece, and the bits it answers."""
         piece, start, end = one
         stands = self._matcher.probes[piece].read(self.folded, self._text, start, end)

@@ -4,7 +4,7 @@ Most texts are done with after one glance: no rule finds all it asks for in one 
 in integers of a hundred bits instead of one for every concept.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -36,32 +36,13 @@ class Needs:
                 bits |= 1 << number
         return bits
 
-    def could_be_met(self, could: int) -> bool:
-        """Whether these bits are all that some rule asks for."""
-        for need in self.rules:
-            bits = need.bits
-            if could & bits == bits:
-                return True
-        return False
+    def bits_of(self, groups: Iterable[int]) -> int:
+        """The bits of these groups, each of which some rule asks for."""
+        return sum(1 << self.groups.index(group) for group in set(groups))
 
-    def met(self, could: int, names: Callable[[int], int], rules: Iterable[Need] | None = None) -> Iterator[Need]:
-        """Those of `rules` (all, if left out) that find all they ask for. `could`: bits that might be answered; `names(bit)`
-        reads on until something answers the bit and returns all bits that does, none if nothing does. It is asked as little as
-        possible."""
-        sure = absent = 0
-        for need in self.rules if rules is None else rules:
-            bits = need.bits
-            if could & bits != bits or absent & bits:
-                continue
-            for bit in need.apart:
-                if not sure & bit:
-                    found = names(bit)
-                    if not found:
-                        absent |= bit
-                        break
-                    sure |= found
-            else:
-                yield need
+    def within(self, could: int) -> list[Need]:
+        """What asks for nothing but these bits."""
+        return [need for need in self.rules if could & need.bits == need.bits]
 
 
 def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Sequence[int]) -> Needs:

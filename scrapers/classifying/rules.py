@@ -185,6 +185,8 @@ class RulePlan:
 
     rule: Rule
     groups: tuple[int, ...]
+    #: The groups once more, as bits of `Rules.needs`.
+    asks: int = 0
     unless: int = 0
     #: Set where the rule stands for a named exercise: the activity and the concept it came from.
     exercise: Exercise | None = None
@@ -226,5 +228,10 @@ class Rules:
     numbers: Mapping[str, int]
     #: By number: the bits a hit of the concept stands for, its own and those of all that include it.
     masks: tuple[int, ...]
+    #: The same as bits of `needs`.
+    answers: tuple[int, ...]
+    #: Numbers of the concepts whose hits do not always count, and of the exercises.
+    conditional: frozenset[int]
+    named: frozenset[int]
     #: The topics once more, every list of concepts as a mask.
     plans: tuple[TopicPlan, ...]

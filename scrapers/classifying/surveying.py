@@ -13,28 +13,23 @@ from scrapers.classifying.guarding import guard_exercises
 from scrapers.classifying.laid_out import HEAD, Dropped, Place, Seen, Sentence, Survey
 from scrapers.classifying.markup import Plain, strip
 from scrapers.classifying.matching import Glance
-from scrapers.classifying.needs import Need
-from scrapers.classifying.probing import either
 from scrapers.classifying.rules import Concept, Rules
 from scrapers.classifying.sentences import Span, split
+from scrapers.classifying.skimming import is_worth_reading
 from storage.words import HAN, Folded, fold
 
 #: A person is still called by an office for a while after leaving it.
 _AFTERGLOW = timedelta(days=120)
 
 
-#: What could answer the rules at a place, whose glance found it, and the place.
-_Place = tuple[int, Glance, tuple[int, int, int]]
-
-
 def survey(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey | None:
     """The text laid out; None when no rule can fire."""
     plain = {"title": strip(title), "text": strip(text)}
     head, body = (rules.matcher.glance(fold(one.text)) for one in plain.values())
-    if not rules.needs.could_be_met(head.could | body.could) or not _is_worth_reading(rules, head, body):
+    if not is_worth_reading(rules, head, body):
         return None
     laid = _laid_out(rules, plain, head, body, _Filter(rules, published, country))
-    return laid if rules.needs.could_be_met(rules.needs.answered(laid.mask)) else None
+    return laid if rules.needs.within(laid.asked) else None
 
 
 def survey_fully(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey:
@@ -42,36 +37,6 @@ def survey_fully(rules: Rules, *, title: str, text: str, published: date | None,
     plain = {"title": strip(title), "text": strip(text)}
     head, body = (rules.matcher.glance(fold(one.text)) for one in plain.values())
     return _laid_out(rules, plain, head, body, _Filter(rules, published, country))
-
-
-def _is_worth_reading(rules: Rules, head: Glance, body: Glance) -> bool:
-    """Whether a rule finds all it asks for in the text, and then in its title and one stretch of it; no more is read than that
-    takes."""
-    asked = rules.matcher.asked
-    heading = [(asked[one[0]], head, one) for one in head.standing()]
-    everywhere = heading + [(asked[one[0]], body, one) for one in body.standing()]
-    met = list(_met(rules, everywhere))
-    stretches = body.stretches()
-    if not met or len(stretches) < 2 or any(need.anywhere for need in met):
-        return bool(met)
-    return any(
-        next(_met(rules, heading + [(asked[one[0]], body, one) for one in stretch], met), None)
-        for stretch in stretches.values()
-    )
-
-
-def _met(rules: Rules, places: list[_Place], needs: list[Need] | None = None) -> Iterator[Need]:
-    """What some rule asks for and finds at these places."""
-
-    def names(bit: int) -> int:
-        for bits, glance, one in places:
-            if bits & bit:
-                sure = glance.asked_at(one)
-                if sure & bit:
-                    return sure
-        return 0
-
-    return rules.needs.met(either([bits for bits, _, _ in places]), names, needs)
 
 
 def _laid_out(rules: Rules, plain: Mapping[str, Plain], head: Glance, body: Glance, counting: "_Filter") -> Survey:
@@ -82,6 +47,9 @@ def _laid_out(rules: Rules, plain: Mapping[str, Plain], head: Glance, body: Glan
     guard_exercises(rules, laid)
     for sentence in laid.sentences:
         mask = sentence.mask = sentence.named()
+        for seen in sentence.seen:
+            sentence.asked |= rules.answers[seen.concept]
+        laid.asked |= sentence.asked
         laid.mask |= mask
         laid.paragraphs[sentence.paragraph] = laid.paragraphs.get(sentence.paragraph, 0) | mask
         if sentence.place in HEAD:
@@ -107,7 +75,7 @@ class _Filter:
         return {name: [hit for hit in hits[name] if self._counts(name, hit)] for name in ("title", "text")}
 
     def _counts(self, field: str, hit: Seen) -> bool:
-        why = self._against(self.rules.numbered[hit.concept])
+        why = self._against(self.rules.numbered[hit.concept]) if hit.concept in self.rules.conditional else ""
         if why:
             self.dropped.append(Dropped(field, hit, why))
         else:

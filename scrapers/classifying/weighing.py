@@ -30,9 +30,14 @@ class Weighed:
     at_head: bool
 
 
+_NOTHING = Weighed(strength=None, points=0.0, firings=(), at_head=False)
+
+
 def weigh(rules: Rules, plan: TopicPlan, survey: Survey) -> Weighed:
     """The points of one topic."""
     firings = [] if is_held(plan, survey) else [f for f in fire(rules, plan, survey) if f.value > 0]
+    if not firings:
+        return _NOTHING
     full = [firing for firing in firings if not firing.mention_only]
     tie_points, at_head = _add_up(full, survey)
     if tie_points:
