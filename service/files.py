@@ -49,14 +49,26 @@ def body_of(file: Path) -> bytes:
 
 
 def json_lines(stream: IO[bytes]) -> Iterator[tuple[int, dict[str, Any] | BadLine]]:
-    """Each line's number, from 1, with its JSON object or with what is wrong with it; blank lines are passed over."""
+    """Each line's number, from 1, with its JSON object or with what is wrong with it; blank lines are passed over.
+
+    Where the file itself breaks off, the last number stands with what broke it.
+    """
     number = 0
-    while line := stream.readline(LARGEST + 1):
-        number += 1
-        if len(line) > LARGEST:
-            raise BadFile(f"holds a line {number} longer than {LARGEST // 1_000_000} MB: write one object a line")
-        if line.strip(b"\xef\xbb\xbf \t\r\n"):
-            yield number, _object(line)
+    try:
+        while line := stream.readline(LARGEST + 1):
+            number += 1
+            if len(line) > LARGEST:
+                _skip_line(stream)
+                yield number, BadLine(f"is longer than {LARGEST // 1_000_000} MB: write one object a line")
+            elif line.strip(b"\xef\xbb\xbf \t\r\n"):
+                yield number, _object(line)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as why:
+        yield number + 1, BadLine(f"the file breaks off here ({why}): fetch it again; what stood before is used")
+
+
+def _skip_line(stream: IO[bytes]) -> None:
+    while (rest := stream.readline(LARGEST)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _object(line: bytes) -> dict[str, Any] | BadLine:
@@ -65,5 +77,6 @@ def _object(line: bytes) -> dict[str, Any] | BadLine:
     except UnicodeDecodeError as why:
         return BadLine(f"is not UTF-8 ({why.reason} at byte {why.start + 1}): convert the file to UTF-8")
     except (ValueError, RecursionError) as why:
-        return BadLine(f"is not JSON ({why}): write one object a line")
+        end = "" if line.endswith(b"\n") else "; the file ends in this line, and may have been cut short"
+        return BadLine(f"is not JSON ({why}): write one object a line{end}")
     return value if isinstance(value, dict) else BadLine("is no JSON object: write one object a line")

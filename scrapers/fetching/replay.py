@@ -13,11 +13,13 @@ from scrapers.errors import FetchError, NotInCapture
 from scrapers.fetching.answers import NOT_MODIFIED, follow, one_line, settle
 from scrapers.fetching.bodies import read_body
 from scrapers.fetching.robots import Robots
-from scrapers.fetching.warc import Damaged, Place, Record, Warc
+from scrapers.fetching.warc import Damage, Damaged, Place, Record, Warc
 from scrapers.fetching.web import BODY_CAP
 from storage.records import Capture
 
 _DEFAULT_PORTS = (None, 80, 443)
+#: Damaged records whose places are remembered.
+_MOST_DAMAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class ReplayFetcher:
         """Reads the capture through once. Raises FetchError when it is no readable WARC file, or holds no answer."""
         self._path = warc
         self._cap = cap
-        #: How many records were damaged and passed over.
+        #: The places of the first damaged records, and how many were passed over.
+        self.damage: list[Damage] = []
         self.damaged = 0
         self._exact: dict[str, _Held] = {}
         self._loose: dict[tuple[str, ...], _Held] = {}
@@ -77,12 +80,14 @@ class ReplayFetcher:
         answer = settle(follow(url, ask), conditional=False)
         return None if answer is not None and _unchanged(answer, etag, last_modified) else answer
 
-    def _index(self, found: Iterable[tuple[Place, Record] | None]) -> int:
+    def _index(self, found: Iterable[tuple[Place, Record] | Damage]) -> int:
         """Remember what answers; the number of sound records, whatever their kind."""
         sound = 0
         for one in found:
-            if one is None:
+            if isinstance(one, Damage):
                 self.damaged += 1
+                if self.damaged <= _MOST_DAMAGE:
+                    self.damage.append(one)
                 continue
             sound += 1
             place, record = one

@@ -30,7 +30,7 @@ class Damaged(Exception):
 
     def __init__(self, start: int, reason: object) -> None:
         super().__init__(f"no sound record at {start}: {reason}")
-        self.start = start
+        self.start, self.reason = start, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ class Place:
 
     member: int
     start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """No sound record stands at this offset in the file."""
+
+    at: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +72,8 @@ class Warc:
         with path.open("rb") as file:
             self._packed = file.read(len(_GZIP_MARK)) == _GZIP_MARK
 
-    def scan(self) -> Iterator[tuple[Place, Record] | None]:
-        """Every sound record in order; None stands for a damaged one. Each block is read to its end and let go."""
+    def scan(self) -> Iterator[tuple[Place, Record] | Damage]:
+        """Every record in order, the damaged among them. Each block is read to its end and let go."""
         with self._path.open("rb") as file:
             begin: int | None = 0
             while begin is not None:
@@ -79,7 +87,7 @@ class Warc:
                         yield Place(here, start), record
                     begin = _find(file, _GZIP_MARK, member.end)
                 except Damaged as damage:
-                    yield None
+                    yield Damage(here if self._packed else damage.start, str(damage.reason))
                     begin = self._resume(file, here, damage)
 
     def _stream(self, file: BinaryIO, place: Place) -> BinaryIO:

@@ -16,7 +16,7 @@ from service.cli.output import emit, progress, say, table, wants_json
 from service.cli.service_of import service
 from service.cli.stories import find_stories
 from service.errors import Unusable
-from service.runs.importing import run_import
+from service.runs.importing import Import, run_import
 from service.runs.intake import run_intake
 from service.runs.revisiting import Met, Revisited, counted, run_revisits
 from storage.records import Outcome, Outlet, Visit
@@ -97,9 +97,7 @@ def _chosen(built: Service, keys: Sequence[str]) -> tuple[Outlet, ...]:
 def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help="Files or folders.")) -> None:
     """Keep documents from files: .txt, .html, .jsonl, .warc, .warc.gz."""
     with service(context) as built:
-        with progress() as bar:
-            task = bar.add_task("importing", total=None)
-            result = run_import(built.importing(), paths, told=lambda path: bar.advance(task))
+        result = _imported(built, paths)
         built.index.catch_up()
         find_stories(built)
     if wants_json(context):
@@ -112,3 +110,13 @@ def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help
             say(f"{path}: {why}")
     if result.failed:
         raise typer.Exit(1 if result.counts else 2)
+
+
+def _imported(built: Service, paths: Sequence[Path]) -> Import:
+    with progress() as bar:
+        task = bar.add_task("", total=None)
+
+        def told(file: Path, done: int) -> None:
+            bar.update(task, description=f"importing {file.name}", completed=done)
+
+        return run_import(built.importing(), paths, told=told)

@@ -20,7 +20,10 @@ from scrapers.parsing.decoding import to_page
 from scrapers.reading.language import detect
 from scrapers.reading.reading import next_page, read
 from scrapers.reading.trees import plain
+from service.exchange.lines import is_ours
+from service.exchange.lines import read as read_line
 from service.files import BadFile, BadLine, body_of, json_lines, opened
+from storage.archive.histories import History
 from storage.records import Article, Basis, Outlet, Page
 
 #: What a file's name must end in; anything else in a folder is passed over, and refused when named outright.
@@ -48,6 +51,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """An article with its history, as another archive exported it."""
+
+    place: str
+    history: History
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """One place that cannot be used, and what to do about it."""
 
@@ -55,7 +66,7 @@ class Failed:
     why: str
 
 
-def documents_in(file: Path, known: Mapping[str, Outlet], *, now: datetime) -> Iterator[Document | Failed]:
+def documents_in(file: Path, known: Mapping[str, Outlet], *, now: datetime) -> Iterator[Document | Remembered | Failed]:
     """What `file` holds. Never raises for the file's sake."""
     name = file.name.lower().removesuffix(".gz")
     try:
@@ -138,8 +149,11 @@ def _from_warc(file: Path, known: Mapping[str, Outlet], now: datetime) -> Iterat
             continue
         except ScrapeError as why:
             yield Failed(place=place, why=str(why))
-    if capture.damaged:
-        yield Failed(place=str(file), why=f"{capture.damaged} damaged records were passed over: capture them again")
+    for damage in capture.damage:
+        reason = f"a damaged record was passed over ({damage.reason}): capture its page again"
+        yield Failed(place=f"{file}: byte {damage.at}", why=reason)
+    if rest := capture.damaged - len(capture.damage):
+        yield Failed(place=str(file), why=f"{rest} more damaged records were passed over: capture it again")
 
 
 def _pages(capture: ReplayFetcher, first: Page, outlet: Outlet | None) -> list[Page]:
@@ -159,14 +173,19 @@ def _pages(capture: ReplayFetcher, first: Page, outlet: Outlet | None) -> list[P
 # ------------------------------------------------------------------ JSON Lines
 
 
-def _from_json_lines(file: Path, known: Mapping[str, Outlet], now: datetime) -> Iterator[Document | Failed]:
+def _from_json_lines(
+    file: Path, known: Mapping[str, Outlet], now: datetime
+) -> Iterator[Document | Remembered | Failed]:
     with opened(file) as stream:
         for number, value in json_lines(stream):
             place = f"{file}:{number}"
             try:
                 if isinstance(value, BadLine):
                     raise value
-                yield _from_json(place, _fields(value), known, now)
+                if is_ours(value):
+                    yield Remembered(place=place, history=read_line(value))
+                else:
+                    yield _from_json(place, _fields(value), known, now)
             except BadLine as why:
                 yield Failed(place=place, why=str(why))
 

@@ -11,6 +11,7 @@ from storage.archive.articles import Articles
 from storage.archive.attachments import Attachments
 from storage.archive.database import Database
 from storage.archive.entries import Entries
+from storage.archive.histories import Histories
 from storage.archive.ledger import Ledger
 from storage.archive.marks import Marks
 from storage.archive.outlets import Outlets
@@ -31,6 +32,7 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.articles = Articles(database)
+        self.histories = Histories(database)
         self.verdicts = Verdicts(database)
         self.marks = Marks(database)
         self.attachments = Attachments(database)

@@ -47,15 +47,15 @@ def keep_article(
     remembered = load_one(connection, kept_where(identity(article)))
     change = compare(remembered.article if remembered else None, article)
     if remembered is None:
-        id = _free_id(connection, article, new.pop("id"))
+        id = free_id(connection, article, new.pop("id"))
         _insert_article(connection, id, article, verdict, first_seen=now, captured=captured, **new)
     else:
         id = remembered.id
-        _note_address(connection, remembered, article.url)
+        note_address(connection, remembered, article.url)
         if change is Change.REVISED:
             _revise(connection, remembered, article, verdict, captured=captured)
     if change is not Change.SAME:
-        _insert_verdict(connection, id, verdict, now=now)
+        insert_verdict(connection, id, verdict, decided=now)
     return change, load(connection, kept_where(ARTICLES.c.id == id))[0]
 
 
@@ -64,12 +64,12 @@ def knows_address(connection: Connection, kept: Kept, url: str) -> bool:
     return url == kept.article.url or connection.scalar(known) is not None
 
 
-def _note_address(connection: Connection, kept: Kept, url: str) -> None:
+def note_address(connection: Connection, kept: Kept, url: str) -> None:
     if not knows_address(connection, kept, url):
         connection.execute(insert(ADDRESSES).values(url=url, article_id=kept.id))
 
 
-def _free_id(connection: Connection, article: Article, wished: str) -> str:
+def free_id(connection: Connection, article: Article, wished: str) -> str:
     """The id wished for or derived from the identity, longer in the rare case that another article has it."""
     derived = sha256(f"{article.outlet}\n{article.canonical_id}".encode()).hexdigest()
     wishes = (wished, *(derived[:length] for length in range(12, len(derived) + 1, 4)))
@@ -78,7 +78,7 @@ def _free_id(connection: Connection, article: Article, wished: str) -> str:
 
 
 def _insert_article(connection: Connection, id: str, article: Article, verdict: Verdict, **columns: Any) -> None:
-    values = _article_columns(article, verdict) | columns | {"id": id, "revision": 1}
+    values = article_columns(article, verdict) | columns | {"id": id, "revision": 1}
     connection.execute(insert(ARTICLES).values(change=next_changes(connection), **values))
     _insert_revision(connection, article, values)
 
@@ -89,14 +89,14 @@ def _revise(connection: Connection, kept: Kept, article: Article, verdict: Verdi
     found = () if filled else touched(kept.article, kept.verdict, merged, verdict)
     # A summary that grew into its text is told again only where the text is found to say more than the summary did.
     matters = bool(found) or (filled and not _sees_the_same(kept.verdict, verdict))
-    values = _article_columns(merged, verdict) | {"id": kept.id, "revision": number, "captured": captured}
+    values = article_columns(merged, verdict) | {"id": kept.id, "revision": number, "captured": captured}
     counted = {"edits": kept.edits + (not filled), "matters": number if matters else kept.matters}
     change = next_changes(connection)
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(change=change, **counted, **values))
     _insert_revision(connection, merged, values, filled=filled, found=found)
 
 
-def _article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
+def article_columns(article: Article, verdict: Verdict) -> dict[str, Any]:
     own = columns_of(article, without=("title", "text", "published"))
     judged = {"matched": bool(verdict.strength), "text_hash": hash_of(article.text)}
     return own | published_columns(article.published) | judged
@@ -119,7 +119,7 @@ def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now
     """The article as it stands gets `verdict`, and a new change number since search sees it."""
     values = {"matched": bool(verdict.strength), "change": next_changes(connection)}
     connection.execute(update(ARTICLES).where(ARTICLES.c.id == kept.id).values(**values))
-    _insert_verdict(connection, kept.id, verdict, now=now)
+    insert_verdict(connection, kept.id, verdict, decided=now)
     return load(connection, kept_where(ARTICLES.c.id == kept.id))[0]
 
 
@@ -134,10 +134,13 @@ def _sees_the_same(one: Verdict, other: Verdict) -> bool:
     return (one.strength, one.activities, one.events) == (other.strength, other.activities, other.events)
 
 
-def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: datetime) -> None:
+def insert_verdict(
+    connection: Connection, id: str, verdict: Verdict, *, decided: datetime, on: int | None = None
+) -> None:
+    """From now on this is the article's verdict: on its current text, or on the revision of that number."""
     of_article = VERDICTS.c.article_id == id
     connection.execute(update(VERDICTS).where(of_article & VERDICTS.c.current).values(current=False))
-    revision = select(ARTICLES.c.revision).where(ARTICLES.c.id == id).scalar_subquery()
+    revision = on or select(ARTICLES.c.revision).where(ARTICLES.c.id == id).scalar_subquery()
     values = {
         "rules_version": verdict.rules_version,
         "strength": dict(verdict.strength),
@@ -145,7 +148,7 @@ def _insert_verdict(connection: Connection, id: str, verdict: Verdict, *, now: d
         "points": dict(verdict.points),
         "events": list(verdict.events),
     }
-    given = insert(VERDICTS).values(article_id=id, revision=revision, decided=now, current=True, **values)
+    given = insert(VERDICTS).values(article_id=id, revision=revision, decided=decided, current=True, **values)
     number = connection.scalar(given.returning(VERDICTS.c.number))
     rows = [
         {"verdict": number, "position": position} | columns_of(evidence)

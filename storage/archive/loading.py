@@ -56,7 +56,7 @@ def kept_where(*conditions: ColumnElement[bool]) -> Select[Any]:
 def load(connection: Connection, question: Select[Any]) -> list[Kept]:
     """What `question` (see kept_where) finds, in its order."""
     rows = connection.execute(question).mappings().all()
-    evidence = _evidence(connection, [row["verdict"] for row in rows])
+    evidence = evidence_of(connection, [row["verdict"] for row in rows])
     # Only what has a topic attaches to events.
     attached = _attached(connection, [row["id"] for row in rows if row["matched"]])
     # Few are ever revised.
@@ -71,7 +71,7 @@ def load_one(connection: Connection, question: Select[Any]) -> Kept | None:
     return next(iter(load(connection, question.limit(1))), None)
 
 
-def _evidence(connection: Connection, verdicts: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
+def evidence_of(connection: Connection, verdicts: Sequence[int]) -> Mapping[int, Sequence[Evidence]]:
     found: dict[int, list[Evidence]] = defaultdict(list)
     for batch in batches(verdicts):
         question = (
@@ -120,7 +120,7 @@ def _kept(
     return Kept(
         id=row["id"],
         article=_article(row),
-        verdict=_verdict(row, evidence),
+        verdict=verdict_of(row, evidence),
         first_seen=row["first_seen"],
         captured=row["captured"],
         revision=row["revision"],
@@ -154,7 +154,7 @@ def _article(row: RowMapping) -> Article:
     )
 
 
-def _verdict(row: RowMapping, evidence: Sequence[Evidence]) -> Verdict:
+def verdict_of(row: RowMapping, evidence: Sequence[Evidence]) -> Verdict:
     return Verdict(
         strength={topic: Strength(strength) for topic, strength in row["strength"].items()},
         activities=tuple(row["activities"]),

@@ -321,10 +321,10 @@ BAD_FILES = [
     pytest.param("empty.html", b"", "empty page", id="an empty page"),
     pytest.param("gallery.html", b"<html><body><img src='a.jpg'></body></html>", "prose", id="a page without prose"),
     pytest.param("torn.html.gz", gzip.compress(b"x" * 1000)[:20], "no sound gzip file", id="half a gzip file"),
-    pytest.param("torn.jsonl.gz", gzip.compress(b"x" * 1000)[:-9], "no sound gzip file", id="a gzip file cut short"),
+    pytest.param("torn.jsonl.gz", gzip.compress(b"x" * 1000)[:-9], "the file breaks off here", id="a gzip file cut short"),
     pytest.param("huge.txt", b"a" * 20_000_001, "larger than 20 MB", id="a text of more than 20 MB"),
     pytest.param("bomb.txt.gz", gzip.compress(b"a" * 20_000_001), "larger than 20 MB", id="a small file that is large"),
-    pytest.param("huge.jsonl", b"a" * 20_000_002, "a line 1 longer than", id="one line of more than 20 MB"),
+    pytest.param("huge.jsonl", b"a" * 20_000_002, "is longer than 20 MB", id="one line of more than 20 MB"),
     pytest.param("none.warc", b"hello", "is no WARC file", id="no capture"),
     pytest.param("cut.warc.gz", b"\x1f\x8b\x08\x00", "is no WARC file", id="half a capture"),
 ]
@@ -342,7 +342,7 @@ def test_a_bad_file_costs_itself_and_is_named(
     told = imported(service, folder)
     assert counts(told) == (2, 0, 0)
     [(place, reason)] = told["failed"].items()
-    assert place == name
+    assert place.split(":")[0] == name
     assert why in reason
 
 
