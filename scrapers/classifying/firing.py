@@ -68,10 +68,10 @@ class Unit(NamedTuple):
 
 def fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     """Every way a rule of the topic fires on the text."""
-    asked = survey.asked
+    met = survey.met
     for one in plan.rules:
         asks = one.asks
-        if asked & asks == asks:
+        if asks in met:
             for answered, unit in _tried(survey, one.rule.near):
                 if answered & asks == asks:
                     firing = attempt(rules, plan, one, unit, survey)

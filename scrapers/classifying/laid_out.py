@@ -87,8 +87,8 @@ class Survey:
     sentences: list[Sentence]
     #: All that is named anywhere.
     mask: int
-    #: The same in bits of what the rules ask for.
-    asked: int = 0
+    #: What the rules ask for whose groups are all named somewhere, in bits.
+    met: frozenset[int] = frozenset()
     #: All that title and lead name, and each paragraph.
     head: int = 0
     #: All that the title names.

@@ -4,7 +4,7 @@ Most texts are done with after one glance: no rule finds all it asks for in one 
 in integers of a hundred bits instead of one for every concept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -27,6 +27,9 @@ class Needs:
     #: By bit: the mask of the group.
     groups: tuple[int, ...]
     rules: tuple[Need, ...]
+    #: The same by the bit that the fewest forms can answer, and all those bits.
+    by_telling: Mapping[int, tuple[Need, ...]]
+    telling: int
 
     def answered(self, mask: int) -> int:
         """Bits of the groups of which `mask`, a mask of concepts, holds one."""
@@ -42,7 +45,14 @@ class Needs:
 
     def within(self, could: int) -> list[Need]:
         """What asks for nothing but these bits."""
-        return [need for need in self.rules if could & need.bits == need.bits]
+        met, rest = [], could & self.telling
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            for need in self.by_telling[bit]:
+                if could & need.bits == need.bits:
+                    met.append(need)
+        return met
 
 
 def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Sequence[int]) -> Needs:
@@ -56,4 +66,7 @@ def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Sequence[int]) 
     for its, anywhere in wanted:
         apart = tuple(bits[group] for group in sorted(its, key=common.__getitem__))
         found[sum(apart), anywhere] = Need(sum(apart), apart, anywhere)
-    return Needs(groups, tuple(found.values()))
+    by_telling: dict[int, tuple[Need, ...]] = {}
+    for need in found.values():
+        by_telling[need.apart[0]] = (*by_telling.get(need.apart[0], ()), need)
+    return Needs(groups, tuple(found.values()), by_telling, sum(by_telling))

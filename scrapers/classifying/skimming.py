@@ -17,14 +17,15 @@ _Place = tuple[int, Glance, Found]
 
 def is_worth_reading(rules: Rules, head: Glance, body: Glance) -> bool:
     """Whether a rule finds all it asks for in the title and one stretch of the text; or in all of it, where that will do."""
+    heading, stretches = _places(rules, head, head.standing()), list(body.stretches().values())
+    if len(stretches) < 2:
+        return _is_met(
+            rules.needs.rules, [*heading, *(one for found in stretches for one in _places(rules, body, found))]
+        )
     possible = rules.needs.within(head.could | body.could)
-    if not possible:
-        return False
-    heading = _places(rules, head, head.standing())
     anywhere = [need for need in possible if need.anywhere]
     if anywhere and _is_met(anywhere, heading + _places(rules, body, body.standing())):
         return True
-    stretches = list(body.stretches().values()) or [[]]
     return any(_is_met(possible, heading + _places(rules, body, stretch)) for stretch in stretches)
 
 

@@ -29,7 +29,7 @@ def survey(rules: Rules, *, title: str, text: str, published: date | None, count
     if not is_worth_reading(rules, head, body):
         return None
     laid = _laid_out(rules, plain, head, body, _Filter(rules, published, country))
-    return laid if rules.needs.within(laid.asked) else None
+    return laid if laid.met else None
 
 
 def survey_fully(rules: Rules, *, title: str, text: str, published: date | None, country: str) -> Survey:
@@ -45,17 +45,22 @@ def _laid_out(rules: Rules, plain: Mapping[str, Plain], head: Glance, body: Glan
     laid = Survey(head.folded, body.folded, plain, _places_and_hits(fields, hits), 0)
     laid.dropped += counting.dropped
     guard_exercises(rules, laid)
+    answers, asked = rules.answers, 0
     for sentence in laid.sentences:
+        if not sentence.seen:
+            laid.paragraphs.setdefault(sentence.paragraph, 0)
+            continue
         mask = sentence.mask = sentence.named()
         for seen in sentence.seen:
-            sentence.asked |= rules.answers[seen.concept]
-        laid.asked |= sentence.asked
+            sentence.asked |= answers[seen.concept]
+        asked |= sentence.asked
         laid.mask |= mask
         laid.paragraphs[sentence.paragraph] = laid.paragraphs.get(sentence.paragraph, 0) | mask
         if sentence.place in HEAD:
             laid.head |= mask
         if sentence.place is Place.TITLE:
             laid.heading |= mask
+    laid.met = frozenset(need.bits for need in rules.needs.within(asked))
     return laid
 
 
