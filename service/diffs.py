@@ -66,9 +66,24 @@ def _touched(by_number: dict[int, Revision], before: int, after: int) -> tuple[T
     return tuple(found) if before < after else tuple(Touched(one.what, one.now, one.was) for one in found)
 
 
-def touched_line(one: Touched) -> str:
-    """A particular that was touched, for people: number: Eight → Ten."""
-    return f"{PARTICULARS[one.what]}: {one.was or '(nothing)'} → {one.now or '(nothing)'}"
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Words that were touched, and all they are: evidence and a number, say."""
+
+    what: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.was or '(nothing)'} → {self.now or '(nothing)'}"
+
+
+def touches(touched: Iterable[Touched]) -> list[Touch]:
+    """What was touched, in words, each words once."""
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for one in touched:
+        kinds.setdefault((one.was, one.now), []).append(PARTICULARS[one.what])
+    return [Touch(", ".join(what), *said) for said, what in kinds.items()]
 
 
 def paragraphs(pieces: Iterable[Piece]) -> list[Paragraph]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from service.diffs import Diff, Paragraph, around_changes, paragraphs, touched_line
+from service.diffs import Diff, Paragraph, around_changes, paragraphs, touches
 from storage.edits import Edit, Piece
 from storage.records import Absence, Revision, Revisit, Touched, rfc3339
 
@@ -35,7 +35,7 @@ def for_people(told: Diff) -> str:
         [
             f"revision {told.before.number}, captured {rfc3339(told.before.captured)}",
             f"revision {told.after.number}, captured {rfc3339(told.after.captured)}",
-            *(f"  {touched_line(one)}" for one in told.touched or ()),
+            *(f"  {one}" for one in touches(told.touched or ())),
             "",
             *(_line(line) for line in paragraphs(told.title)),
             "",
@@ -54,7 +54,7 @@ def history(revisions: Sequence[Revision], absences: Sequence[Absence], revisit:
     """One line for each change of the text and each time its page was gone; nothing for what never changed."""
     for revision in revisions[1:]:
         yield f"  revision {revision.number}, {rfc3339(revision.captured)}: {_kind(revision)}"
-        yield from (f"    {touched_line(one)}" for one in revision.touched or ())
+        yield from (f"    {one}" for one in touches(revision.touched or ()))
     for absence in absences:
         back = f", back {rfc3339(absence.back)}" if absence.back else ""
         yield f"  gone since {rfc3339(absence.since)}, sure {rfc3339(absence.confirmed)}{back}: {absence.why}"

@@ -5,6 +5,7 @@ Everything is the real service: only the outlets are made up, served on loopback
 
 import socket
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,12 +17,15 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from alerts.slots import next_slot
+from scrapers.fetching.fetching import Fetcher
 from service.assembly import Service, assemble
 from service.demo.press import Press
+from service.demo.stories import DAY_BEFORE
 from service.errors import Unusable
 from service.finding import find
 from service.runs.alerting import Alerting, run_alerting, send_now
 from service.runs.intake import run_intake
+from service.runs.revisiting import Met, Revisited, run_revisits
 from service.runs.seeding import run_seeding
 from service.serving import listen, show_until_stopped
 from service.settings import Settings
@@ -29,6 +33,9 @@ from storage.records import DigestRecord, Subscription, Visit, WhenEmpty
 
 #: A topic of its own, as any operator may add one: a file in a folder.
 TOPICS = Path(__file__).parent / "topics"
+
+#: The newspaper that withdraws what it printed the day before.
+WITHDRAWING = "harbour-morning"
 
 #: The day ends about now: the morning round was this long ago.
 DAY = timedelta(hours=12)
@@ -50,7 +57,16 @@ SUBSCRIPTIONS = (
     Subscription(name="ШОС", email="shos@example.org", query="topic:sco", zone="Asia/Tashkent"),
 )
 
-QUERIES = ("军演", "учения", "exercise", "strength:tie -seed:yes", "seed:yes", "topic:arms-sales")
+QUERIES = (
+    "军演",
+    "учения",
+    "exercise",
+    "strength:tie -seed:yes",
+    "seed:yes",
+    "topic:arms-sales",
+    "changed:yes",
+    "gone:yes",
+)
 
 
 class TurnedClock:
@@ -69,11 +85,11 @@ class TurnedClock:
 def run_day(settings: Settings, *, folder: Path | None, say: Callable[[str], None], leave_open: bool) -> dict[str, Any]:
     """Walk the day and tell it; with `leave_open` the web page stays until interrupted. Returns what was counted."""
     now = datetime.now(UTC).replace(microsecond=0)
-    clock = TurnedClock(now - DAY)
+    clock = TurnedClock(now - DAY - DAY_BEFORE)
     with ExitStack() as stack:
         settings, listening = _somewhere(settings) if leave_open else (settings, None)
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="entente-demo-")))
-        press = stack.enter_context(Press(day=clock()))
+        press = stack.enter_context(Press(day=now - DAY, round=0))
         built = assemble(_demo_settings(settings, place, press), clock=clock, press=press.outlets)
         stack.callback(built.close)
         told = _walk(built, press, clock, say)
@@ -112,15 +128,17 @@ def _walk(built: Service, press: Press, clock: TurnedClock, say: Callable[[str],
     say(
         f"Seed archive: {len(built.archive.seeds.list())} records, {built.index.catch_up()} searchable before any visit."
     )
-    _subscribe(built, clock)
     alerting = built.alerting()
     rounds: list[list[Visit]] = []
     digests: list[DigestRecord] = []
     with built.web_fetcher() as fetcher:
+        revisited = _day_before(built, fetcher, press, clock, say)
+        _subscribe(built, clock)
         for name in ("Morning", "Noon", "Evening"):
             rounds.append(run_intake(built.intake(fetcher), built.outlets))
             _say_round(name, clock(), rounds[-1], say)
             clock.turn(timedelta(hours=1))
+            revisited += _visit_again(built, fetcher, say)
             for record in _tell(alerting):
                 digests.append(record)
                 say(f"  digest to {record.digest.email}: {record.digest.subject}")
@@ -132,11 +150,37 @@ def _walk(built: Service, press: Press, clock: TurnedClock, say: Callable[[str],
         say(f"  {query:45} {total} found")
     return {
         "rounds": [_counted(visits) for visits in rounds],
+        "revisits": dict(Counter(one.met.value for one in revisited)),
         "digests": [{"to": r.digest.email, "subject": r.digest.subject, "items": len(r.digest.told)} for r in digests],
         "articles": built.archive.articles.count(),
         "matched": built.archive.articles.count(matched_only=True),
         "found": found,
     }
+
+
+def _day_before(
+    built: Service, fetcher: Fetcher, press: Press, clock: TurnedClock, say: Callable[[str], None]
+) -> list[Revisited]:
+    """A newspaper prints a story and withdraws it within the hour; a day later the page is sure to be gone."""
+    printing = [outlet for outlet in built.outlets if outlet.key == WITHDRAWING]
+    visits = run_intake(built.intake(fetcher), printing)
+    say(f"\nThe day before, {clock():%H:%M} UTC: {_counted(visits)['new']} story read at {printing[0].name}")
+    press.advance()
+    clock.turn(timedelta(hours=1))
+    revisited = _visit_again(built, fetcher, say)
+    clock.turn(DAY_BEFORE - timedelta(hours=1))
+    return revisited + _visit_again(built, fetcher, say)
+
+
+def _visit_again(built: Service, fetcher: Fetcher, say: Callable[[str], None]) -> list[Revisited]:
+    """What was read is visited again when its time has come; what changed or vanished is told."""
+    revisited = run_revisits(built.revisiting(fetcher), built.outlets)
+    built.index.catch_up()
+    for one in revisited:
+        kept = built.archive.articles.get(one.article)
+        if kept and one.met in (Met.REVISED, Met.MISSING, Met.GONE):
+            say(f"  visited again: {one.met.value}: {kept.article.title} ({kept.outlet_name})")
+    return revisited
 
 
 def _tell(alerting: Alerting) -> list[DigestRecord]:

@@ -24,10 +24,10 @@ from storage.records import EntryPoint, Outlet, PointKind
 class Press:
     """All the newspapers, served while its `with` block lasts. `day` is "now" for what they print in the first round."""
 
-    def __init__(self, *, day: datetime) -> None:
+    def __init__(self, *, day: datetime, round: int = 1) -> None:
         self.day = day.astimezone(UTC)
-        #: 1 until `advance`, then 2.
-        self.round = 1
+        #: 1 until `advance`, then 2; 0 is the day before.
+        self.round = round
         #: Every request answered so far: address and status.
         self.answered: list[tuple[str, int]] = []
         self._servers: list[_Server] = []
@@ -59,11 +59,14 @@ class Press:
                     yield server.base + story.path, story
 
     def advance(self, *, day: datetime | None = None) -> None:
-        """Go on to the second round: new stories appear, one is corrected, the broken server is mended.
+        """Go on to the first round, in which what the day before had is withdrawn; then to the second: new stories appear,
+        one is corrected and one edited without a word, the broken server is mended.
 
         `day` is "now" for what is new, if time has passed. Asked again, it changes nothing.
         """
-        if self.round == 1:
+        if self.round == 0:
+            self.round = 1
+        elif self.round == 1:
             papers = {paper.key: paper for paper in read_newspapers(self.day, later=day and day.astimezone(UTC))}
             for server in self._servers:
                 server.paper = papers[server.paper.key]
@@ -180,8 +183,8 @@ class _Server(ThreadingHTTPServer):
         """A visitor who leaves in the middle is nothing to report."""
 
 
-def _last_change(stories: tuple[Story, ...]) -> datetime:
-    return max(story.updated or story.published for story in stories)
+def _last_change(stories: tuple[Story, ...]) -> datetime | None:
+    return max((story.updated or story.published for story in stories), default=None)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -71,9 +71,9 @@ class Newspaper:
     article: str
     encoding: str = "utf-8"
     robots: str = ""
-    #: The round in which its server is broken; 0 for never.
-    fails_in_round: int = 0
-    #: What it prints in the first round and in the second, newest first.
+    #: The round in which its server is broken; -1 for never.
+    fails_in_round: int = -1
+    #: What it prints the day before, in the first round and in the second, newest first.
     rounds: tuple[tuple[Story, ...], ...] = ()
 
     @property
@@ -81,32 +81,36 @@ class Newspaper:
         return ZoneInfo(self.timezone)
 
     def stories(self, number: int) -> tuple[Story, ...]:
-        """What it prints in round `number`, 1 or 2."""
-        return self.rounds[number - 1]
+        """What it prints in round `number`, 1 or 2; 0 is the day before."""
+        return self.rounds[number]
+
+
+#: So long before the first round is the day before.
+DAY_BEFORE = timedelta(hours=26)
 
 
 def read_newspapers(day: datetime, *, later: datetime | None = None) -> tuple[Newspaper, ...]:
     """Every newspaper, its stories dated a few minutes to a day before `day`; those of the second round before `later`."""
     raw = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(_FOLDER.glob("*.yaml"))]
     originals = {(paper["key"], story["path"]): (paper["name"], story) for paper in raw for story in paper["stories"]}
-    days = tuple(moment.replace(second=0, microsecond=0) for moment in (day, later or day))
+    days = tuple(moment.replace(second=0, microsecond=0) for moment in (day - DAY_BEFORE, day, later or day))
     return tuple(_newspaper(paper, originals, days) for paper in raw)
 
 
 def _newspaper(raw: Mapping[str, Any], originals: Mapping[Any, Any], days: Sequence[datetime]) -> Newspaper:
     fields = {name: value for name, value in raw.items() if name != "stories"}
-    rounds = tuple(tuple(_printed(raw["stories"], originals, days[:number])) for number in (1, 2))
+    rounds = tuple(tuple(_printed(raw["stories"], originals, days, number)) for number in range(len(days)))
     newest_first = tuple(tuple(sorted(one, key=lambda story: story.published, reverse=True)) for one in rounds)
     return Newspaper(**fields, rounds=newest_first)
 
 
-def _printed(stories: Any, originals: Mapping[Any, Any], days: Sequence[datetime]) -> Iterator[Story]:
-    """What is printed by the last of `days`, one for each round so far."""
+def _printed(stories: Any, originals: Mapping[Any, Any], days: Sequence[datetime], number: int) -> Iterator[Story]:
+    """What is printed in round `number`; `days` tell when each round is. What was withdrawn is printed until a round."""
     for raw in stories:
-        first = raw.get("round", 1)
-        if first <= len(days):
-            story = _story(raw, originals, days[first - 1])
-            yield _revised(story, raw["revised"], days[1]) if "revised" in raw and len(days) > 1 else story
+        first, last = raw.get("round", 1), raw.get("until", number)
+        if first <= number <= last:
+            story = _story(raw, originals, days[first])
+            yield _revised(story, raw["revised"], days[2]) if "revised" in raw and number == 2 else story
 
 
 def _story(raw: Mapping[str, Any], originals: Mapping[Any, Any], day: datetime) -> Story:
@@ -143,5 +147,6 @@ def _revised(story: Story, change: Mapping[str, Any], day: datetime) -> Story:
         return text
 
     pages = tuple(tuple(map(corrected, page)) for page in story.pages)
-    updated = day - timedelta(minutes=change["minutes"])
+    # A silent edit leaves no word of when, on the page or in the list.
+    updated = day - timedelta(minutes=change["minutes"]) if "minutes" in change else None
     return replace(story, title=corrected(story.title), pages=pages, updated=updated)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from service.diffs import Paragraph as ChangedLine
+from storage.edits import Edit
 from storage.records import Evidence, Kept
 
 Span = tuple[int, int]
@@ -32,6 +34,25 @@ def _apart(spans: Iterable[Span], length: int) -> list[Span]:
         elif first < last:
             apart.append((first, last))
     return apart
+
+
+#: Elements tell eyes; most readers aloud pass over them, so words say it too.
+_EDITS = {
+    Edit.SAME: (Markup(""), Markup("")),
+    Edit.CUT: (
+        Markup('<del><span class="unseen">cut: </span>'),
+        Markup('<span class="unseen"> (end of cut)</span></del>'),
+    ),
+    Edit.ADDED: (
+        Markup('<ins><span class="unseen">added: </span>'),
+        Markup('<span class="unseen"> (end of added)</span></ins>'),
+    ),
+}
+
+
+def marked_changes(line: ChangedLine) -> Markup:
+    """A paragraph of two texts at once, with what was cut and what was added marked."""
+    return Markup("").join(_EDITS[edit][0] + escape(text) + _EDITS[edit][1] for edit, text in line)
 
 
 def marked_title(kept: Kept) -> Markup:

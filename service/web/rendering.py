@@ -14,7 +14,7 @@ from alerts.composing.layout import safe_link
 from alerts.composing.marking import marked_sentences, marked_title
 from service.assembly import Service
 from service.chronology.rows import in_words
-from service.web import naming, timing
+from service.diffs import touches
 from service.stories import place_in_story
 from service.web.naming import Names
 from storage.records import Confidence, Kept
@@ -39,6 +39,7 @@ class Renderer:
         )
         self._environment.filters.update(
             role=place_in_story,
+            touches=touches,
             topic=self._names.topic,
             activity=self._names.activity,
             event=self._event,

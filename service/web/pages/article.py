@@ -1,14 +1,19 @@
-"""One article: its text with the evidence marked, its revisions, and who else told the same story."""
+"""One article: its text with the evidence marked, its revisions and what changed between any two of them, and who else told
+the same story."""
+
+from collections.abc import Sequence
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 from markupsafe import escape
 
 from service.assembly import Service
+from service.diffs import NoSuchRevision, around_changes, diff_of
+from service.diffs import paragraphs as paragraphs_of
 from service.stories import telling
-from service.web.marking import marked_title, paragraphs, passages
+from service.web.marking import marked_changes, marked_title, paragraphs, passages
 from service.web.rendering import Renderer
-from storage.records import Kept
+from storage.records import Kept, Revision
 
 
 def router(service: Service, renderer: Renderer) -> APIRouter:
@@ -20,11 +25,38 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
             raise HTTPException(404, f"No article has the id {id}.")
         return kept
 
+    def changes(
+        request: Request, kept: Kept, revisions: Sequence[Revision], before: int, after: int | None
+    ) -> Response:
+        try:
+            told = diff_of(revisions, before, after)
+        except NoSuchRevision as why:
+            raise HTTPException(404, f"Article {kept.id}: {why}") from None
+        return renderer.page(
+            "changes.html",
+            request,
+            kept=kept,
+            revisions=revisions,
+            told=told,
+            title=[marked_changes(line) for line in paragraphs_of(told.title)],
+            lines=[
+                line if isinstance(line, int) else marked_changes(line)
+                for line in around_changes(paragraphs_of(told.text))
+            ],
+        )
+
     # A path, for an imported id may hold a slash.
     @pages.get("/articles/{id:path}")
-    def article(request: Request, id: str, revision: int | None = Query(None, ge=1)) -> Response:
+    def article(
+        request: Request,
+        id: str,
+        revision: int | None = Query(None, ge=1),
+        before: int | None = Query(None, ge=1, alias="from"),
+    ) -> Response:
         kept = kept_as(id)
         revisions = service.archive.articles.revisions(kept.id)
+        if before is not None:
+            return changes(request, kept, revisions, before, revision)
         number = revision or kept.revision
         shown = next((old for old in revisions if old.number == number), None)
         if shown is None:
@@ -38,6 +70,8 @@ def router(service: Service, renderer: Renderer) -> APIRouter:
             paragraphs=paragraphs(shown.text, kept.verdict.evidence if is_current else ()),
             passages=passages(kept),
             revisions=revisions,
+            absences=service.archive.revisits.absences(kept.id),
+            revisit=service.archive.revisits.get(kept.id),
             shown=shown,
             is_current=is_current,
             told=telling(service.archive, kept),

@@ -12,7 +12,7 @@ from service.finding import Found, FoundHit, find
 from service.web.naming import FIELDS, Names
 from service.web.narrowing import filters, narrowed, words_of
 from service.web.rendering import SENTENCE, TITLE, Renderer
-from storage.records import Kept
+from storage.records import Kept, Revision
 from storage.search.errors import QueryError
 from storage.search.query import parse_query
 from storage.search.snippets import marks
@@ -44,6 +44,8 @@ class Row:
     kept: Kept
     title: Passage
     said: tuple[Passage, ...]
+    #: The text that answers, where that is not the present one.
+    earlier: Revision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def row(hit: FoundHit, asked: Asked) -> Row:
     if not any(True for _ in asked.terms()):
         return Row(kept, passage(kept.article.title, (), limit=TITLE), marked_sentences(kept, most=1, limit=SENTENCE))
     title = passage(kept.article.title, marks(kept.article.title, asked, in_title=True), limit=TITLE)
-    return Row(kept, title, (passage(hit.snippet.text, hit.snippet.marks, limit=2 * SENTENCE),))
+    return Row(kept, title, (passage(hit.snippet.text, hit.snippet.marks, limit=2 * SENTENCE),), hit.earlier)
 
 
 def parted(text: str, position: int) -> tuple[str, str, str]:
