@@ -131,7 +131,9 @@ def visit_again(revisiting: Revisiting, outlet: Outlet, revisit: Revisit, kept: 
         if pages is not None:
             change = _keep(revisiting, outlet, revisit, kept, pages)
         after = stood(revisit, pages, now=revisiting.clock())
-    except (Gone, _Vanished) as why:
+    except Gone as why:
+        after = missed(revisit, f"{revisit.url} answered {why.status}", now=revisiting.clock())
+    except _Vanished as why:
         after = missed(revisit, str(why), now=revisiting.clock())
     except Exception as why:
         if not isinstance(why, ScrapeError):

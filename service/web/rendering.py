@@ -16,6 +16,7 @@ from service.assembly import Service
 from service.chronology.rows import in_words
 from service.diffs import touches
 from service.stories import place_in_story
+from service.web import naming, timing
 from service.web.naming import Names
 from storage.records import Confidence, Kept
 
