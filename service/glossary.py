@@ -23,6 +23,8 @@ log = structlog.get_logger("search")
 NAMES = Path(__file__).with_name("names.yaml")
 #: The sections of `NAMES`, and what each name in them is.
 KINDS = {"organisations": "organisation", "places": "place", "ships": "ship", "arms": "arms"}
+#: A section of people that gathers several in one line.
+COMMENTATORS = "commentators"
 _LANGUAGES = ("en", "capitals", "ru", "zh")
 #: A form that is a name only with its year, or with any: Vostok-2018, Vostok-20*, 东方-20.
 _DATED = re.compile(r"(?P<name>.+?)[\s-]*(?P<year>(?:19|20)\d\d|20\*?|\(20\*?\))$")
@@ -66,9 +68,8 @@ def _thing(kind: str, entry: Mapping[str, Any]) -> Name:
 
 
 def _people(document: Mapping[str, Any]) -> Iterator[Name]:
-    """Those who hold offices; who only comments shares a line with others."""
-    for person in _tables(*_tables(document.get("people"))):
-        if "offices" in person:
+    for section, people in (document.get("people") or {}).items():
+        for person in _tables(people) if section != COMMENTATORS else ():
             forms = [form for form, _ in _forms(person)]
             yield Name("person", _plain([*forms, *_surnames(person, forms)]))
 

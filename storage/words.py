@@ -257,7 +257,7 @@ _ISATION = re.compile(r"isation(?=s?$|al(?:ly)?$)")
 
 _VOWELS = "аеиоуыэюя"
 #: Exercises, which the stemmer would make one word with scholars (учёные).
-_EXERCISES = re.compile(r"учени(?:е|я|й|ю|ем|ям|ями|ях)")
+_EXERCISES = re.compile(r"учени(?:е|я|й|ю|и|ем|ям|ями|ях)")
 
 
 @cache

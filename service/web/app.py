@@ -19,9 +19,10 @@ from storage.errors import StorageError
 
 log = structlog.get_logger("web")
 
-#: Our own style sheet and icon; a digest in a frame of ours; nothing else, from nowhere else.
+#: Our own style sheet, icon and one script that asks us what to type next; a digest in a frame of ours; nothing else, from
+#: nowhere else.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; "
     "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {

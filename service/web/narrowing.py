@@ -5,7 +5,7 @@ What stands at the top of a query beside its words (topic:sco -country:JP after:
 
 from dataclasses import dataclass
 
-from storage.search.tree import And, Days, Fact, Not, Or, Part, Query, fact_value
+from storage.search.tree import And, Days, Fact, Not, Or, Part, Query, day_range, fact_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,10 @@ def filters(query: Query) -> list[Filter]:
         inner = part.part if isinstance(part, Not) else part
         if isinstance(inner, Fact | Days):
             value = inner.value if isinstance(inner, Fact) else inner.text
-            found.append(Filter(inner.name, value, inner is not part, _joined(parts[:number] + parts[number + 1 :])))
+            without = _joined(parts[:number] + parts[number + 1 :], exact=query.exact)
+            found.append(Filter(inner.name, value, inner is not part, without))
+    if query.exact:
+        found.append(Filter("exact", "yes", False, _joined(parts)))
     return found
 
 
@@ -39,6 +42,13 @@ def narrowed(text: str, query: Query, field: str, value: str) -> str:
     """The query `text`, parsed as `query`, with one more filter; as typed, for it is shown in the search box."""
     typed = f"({text})" if isinstance(query.root, Or) else text
     return f"{typed} {Fact(field, fact_value(value))}".strip()
+
+
+def dated(query: Query, when: str) -> str:
+    """The query asked of one day, month or year, in the place of any `on:` it had."""
+    first, past = day_range(when)
+    kept = tuple(part for part in _parts(query) if not (isinstance(part, Days) and part.name == "on"))
+    return _joined((*kept, Days("on", first, past, when)), exact=query.exact)
 
 
 def _parts(query: Query) -> tuple[Part, ...]:
@@ -55,7 +65,5 @@ def _is_filter(part: Part) -> bool:
     return isinstance(part.part if isinstance(part, Not) else part, Fact | Days)
 
 
-def _joined(parts: tuple[Part, ...]) -> str:
-    if not parts:
-        return ""
-    return str(Query(parts[0] if len(parts) == 1 else And(parts)))
+def _joined(parts: tuple[Part, ...], *, exact: bool = False) -> str:
+    return str(Query(And(parts) if len(parts) > 1 else parts[0] if parts else None, exact=exact))

@@ -68,6 +68,7 @@ class Renderer:
             event_link=event_link,
             ago=timing.ago,
             style=f"/static/style.css?v={_version('style.css')}",
+            suggest_script=f"/static/suggest.js?v={_version('suggest.js')}",
         )
 
     def page(self, name: str, request: Request, *, status: int = 200, **values: Any) -> HTMLResponse:

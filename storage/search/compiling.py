@@ -21,7 +21,7 @@ from storage.search.tree import And, Days, Fact, InTitle, Named, Not, Or, Part, 
 BOOSTS = {TITLE: 1.0, LEAD: 0.25}
 
 #: What a name weighs where it is written in another way than the one typed.
-OTHER_SCRIPT = 0.7
+OTHER_WAY = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +43,46 @@ def matching(query: Query, known: Known) -> tantivy.Query:
 
 def ranking(query: Query, known: Known) -> tantivy.Query | None:
     """The same with title and lead weighed; None when nothing in the query can be ranked by."""
-    wanted = list(query.terms())
+    wanted = list(query.wanted())
     if not wanted and not any(isinstance(leaf, Fact) and leaf.name == "like" for leaf in query.leaves()):
         return None
     boosts = [
-        (Occur.Should, tantivy.Query.boost_query(_term(term, scope), boost))
-        for term in wanted
-        if not isinstance(term, InTitle)
+        (Occur.Should, tantivy.Query.boost_query(_within(part, scope), boost))
+        for part in wanted
+        if not isinstance(part, InTitle)
         for scope, boost in BOOSTS.items()
     ]
     return tantivy.Query.boolean_query([(Occur.Must, matching(query, known)), *boosts])
+
+
+def _within(part: Part, scope: str) -> tantivy.Query:
+    """Where the words of `part` stand in one place of a text; of a name, the way it is written best there."""
+    match part:
+        case Words() | Phrase() | Prefix():
+            return _term(part, scope)
+        case InTitle(term):
+            return _term(term, TITLE)
+        case Named(typed, others):
+            return _ways(part, _within(typed, scope), [_within(other, scope) for other in others])
+        case And(parts):
+            return tantivy.Query.boolean_query([(Occur.Must, _within(inner, scope)) for inner in parts])
+        case _:
+            return tantivy.Query.empty_query()
+
+
+def _ways(name: Named, typed: tantivy.Query, others: Sequence[tantivy.Query]) -> tantivy.Query:
+    """The best of several ways of writing one thing: a text that writes it in two ways is not about it twice.
+
+    The way that was typed weighs most, for whoever types it reads it; unless its letters may mean something else.
+    """
+    if name.strangers:
+        return tantivy.Query.disjunction_max_query([_weighing(typed, OTHER_WAY), *others], tie_breaker=0.1)
+    elsewhere = [_weighing(other, OTHER_WAY) for other in others]
+    return tantivy.Query.disjunction_max_query([typed, *elsewhere], tie_breaker=0.1)
+
+
+def _weighing(query: tantivy.Query, factor: float) -> tantivy.Query:
+    return tantivy.Query.boost_query(query, factor)
 
 
 def _part(part: Part, known: Known, strengths: Sequence[str]) -> tantivy.Query:
@@ -67,8 +97,8 @@ def _part(part: Part, known: Known, strengths: Sequence[str]) -> tantivy.Query:
         case Days():
             return published(part.since, part.until)
         case Named(typed, others, strangers):
-            elsewhere = [tantivy.Query.boost_query(_part(other, known, ()), OTHER_SCRIPT) for other in others]
-            return _any([_all((typed, *map(Not, strangers)), known, ()), *elsewhere])
+            itself = _all((typed, *map(Not, strangers)), known, ())
+            return _ways(part, itself, [_part(other, known, ()) for other in others])
         case Or(parts):
             return _any([_part(inner, known, strengths) for inner in parts])
         case And(parts):

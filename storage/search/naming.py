@@ -26,7 +26,7 @@ class Name:
 
     #: What it is: person, exercise, organisation, place or ship.
     kind: str
-    #: Every way of writing it, the usual one first; a star at the end stands for any ending.
+    #: Every way of writing it, the usual one first; a star at the end stands for any ending, quotes for none.
     forms: tuple[str, ...]
     #: Ways of asking for it that are too short to be looked for (上合), and what they are no part of (海上合作).
     short: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Name:
 
     @property
     def title(self) -> str:
-        return (*self.forms, *self.dated)[0].rstrip("*")
+        return bare((*self.forms, *self.dated)[0])
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Glossary:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_known", _by_key(self.names, lambda name: (*name.forms, *name.short)))
         object.__setattr__(self, "_dated", _by_key(self.names, lambda name: (*name.forms, *name.dated)))
-        forms = ((form.rstrip("*"), name) for name in self.names for form in (*name.forms, *name.short))
+        forms = ((bare(form), name) for name in self.names for form in (*name.forms, *name.short))
         object.__setattr__(self, "in_order", sorted(((fold(f).text, f, n) for f, n in forms), key=lambda e: e[:2]))
 
     def strangers(self, key: Key) -> tuple[str, ...]:
@@ -72,9 +72,7 @@ class Glossary:
         found = [form for name in self._known.get(key, ()) for form in name.forms]
         if year:
             found += [
-                f"{form.rstrip('*')} {year}"
-                for name in self._dated.get(key[:-1], ())
-                for form in _held(name, key[:-1], year)
+                f"{bare(form)} {year}" for name in self._dated.get(key[:-1], ()) for form in _held(name, key[:-1], year)
             ]
         return tuple(dict.fromkeys(found))
 
@@ -118,9 +116,16 @@ def key_of(text: str) -> Key:
     return tuple(run if is_han_character(run[0]) else stem(run) for run in runs(text))
 
 
-def term_of(form: str) -> Words | Prefix:
+def bare(form: str) -> str:
+    """A way of writing a name as it is read."""
+    return form.strip('*"')
+
+
+def term_of(form: str) -> Words | Prefix | Phrase:
     """A way of writing a name as it is looked for."""
-    return Prefix(form.rstrip("*")) if form.endswith("*") else Words(form)
+    if form.startswith('"'):
+        return Phrase(bare(form))
+    return Prefix(bare(form)) if form.endswith("*") else Words(form)
 
 
 # ------------------------------------------------------------------ queries

@@ -12,7 +12,7 @@ from itertools import islice, product
 import tantivy
 
 from storage.search.compiling import anywhere
-from storage.search.naming import Glossary
+from storage.search.naming import Glossary, bare
 from storage.search.results import Nothing, Without
 from storage.search.tree import And, Fact, InTitle, Or, Part, Phrase, Prefix, Query, Words
 from storage.words import fold, is_han_character, runs
@@ -21,8 +21,8 @@ from storage.words import fold, is_han_character, runs
 MOST_PARTS, MOST_READINGS, MOST_TRIED = 12, 12, 4
 #: The likeness a name or a value must have, from 0 to 1; values of a field looked at.
 CLOSE, VALUES = 0.74, 2_000
-#: A run of Han longer than this is a sentence, and is not taken apart.
-LONGEST_RUN = 16
+#: A run of Han longer than this is a sentence and is not taken apart; nobody mistypes longer words.
+LONGEST_RUN, LONGEST_WORD = 16, 40
 _LATIN, _CYRILLIC = "abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 #: The keys of the two keyboards, one above the other: ghbdtn is привет, typed without looking.
 _KEYS = str.maketrans(
@@ -35,8 +35,9 @@ Count = Callable[[Query], int]
 
 def explain(query: Query, count: Count, searcher: tantivy.Searcher, glossary: Glossary) -> Nothing:
     """`count` tells how many articles a query finds."""
-    parts = _parts(query)[:MOST_PARTS]
-    alone = [count(replace(query, root=part)) for part in parts]
+    parts = _parts(query)
+    # Parts beyond these are taken to be there: nobody reads a longer list of reasons.
+    alone = [count(replace(query, root=part)) if number < MOST_PARTS else 1 for number, part in enumerate(parts)]
     return Nothing(
         nowhere=tuple(str(part) for part, total in zip(parts, alone, strict=True) if not total),
         without=tuple(_without(query, parts, count)),
@@ -62,7 +63,7 @@ def _without(query: Query, parts: Sequence[Part], count: Count) -> Iterator[With
     if len(parts) < 2:
         return
     found = []
-    for number, part in enumerate(parts):
+    for number, part in enumerate(parts[:MOST_PARTS]):
         rest = _joined(query, [*parts[:number], *parts[number + 1 :]])
         found.append(Without(str(part), str(rest), count(rest)))
     yield from sorted((one for one in found if one.total), key=lambda one: -one.total)
@@ -91,6 +92,9 @@ def _readings(query: Query, parts: Sequence[Part], alone: Sequence[int], diction
         for part, total in zip(parts, alone, strict=True)
     ]
     yield from (_joined(query, chosen) for chosen in product(*choices))
+    there = [choice for choice, part, total in zip(choices, parts, alone, strict=True) if total or choice != (part,)]
+    if there and len(there) < len(choices):
+        yield from (_joined(query, chosen) for chosen in product(*there))
     words = [part for part in parts if isinstance(part, Words | Phrase | Prefix)]
     if len(words) > 1:
         yield _joined(query, [Or(tuple(words)), *(part for part in parts if part not in words)])
@@ -123,6 +127,8 @@ class _Dictionary:
 
     def _near(self, text: str) -> Iterator[str]:
         word = fold(text).text
+        if len(word) > LONGEST_WORD:
+            return
         yield from self._held([word.translate(_KEYS)])
         yield from self._names(word)
         if len(word) > 2 and len(runs(word)) == 1 and not is_han_character(word[0]):
@@ -145,7 +151,7 @@ class _Dictionary:
         return bool(self._searcher.search(anywhere(Phrase(han)), 1, count=False).hits)
 
     def _names(self, word: str) -> Iterator[str]:
-        forms = {fold(form.rstrip("*")).text: form.rstrip("*") for name in self._glossary.names for form in name.forms}
+        forms = {fold(bare(form)).text: bare(form) for name in self._glossary.names for form in name.forms}
         yield from (forms[near] for near in get_close_matches(word, forms, n=MOST_TRIED, cutoff=CLOSE) if near != word)
 
     def _held(self, words: Iterable[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 import tantivy
 
-from storage.search.naming import Glossary, Name
+from storage.search.naming import Glossary, Name, bare
 from storage.search.query import FIELDS
 from storage.search.results import Suggestion
 from storage.search.streams import streams
@@ -51,7 +51,10 @@ def _held(searcher: tantivy.Searcher, name: str, value: str) -> list[tuple[str, 
         (fact.partition("=")[2], searcher.doc_freq("facts", fact))
         for fact, _ in searcher.terms_with_prefix("facts", f"{name}={value}", None, LOOKED_AT)
     ]
-    return sorted((one for one in held if "/" not in one[0]), key=lambda one: (-one[1], one[0]))
+    keys = {value for value, _ in held}
+    # An outlet is known by its key and by its name; where both begin so, the key will do.
+    once = (one for one in held if "/" not in one[0] and (" " not in one[0] or one[0].replace(" ", "-") not in keys))
+    return sorted(once, key=lambda one: (-one[1], one[0]))
 
 
 def _words(typed: str, searcher: tantivy.Searcher, glossary: Glossary) -> Iterator[Suggestion]:
@@ -87,7 +90,7 @@ def _known(names: Iterable[tuple[str, Name]], searcher: tantivy.Searcher) -> lis
 
 def _holders(form: str, searcher: tantivy.Searcher) -> int:
     """At most so many articles hold it."""
-    tokens = streams(form.rstrip("*")).stems
+    tokens = streams(bare(form)).stems
     return min((searcher.doc_freq("stems", token) for token in tokens), default=0)
 
 

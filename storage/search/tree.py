@@ -161,6 +161,10 @@ class Query:
         """The words, phrases and prefixes a matching text may hold: what is ranked by and marked. Not those excluded."""
         return (leaf for leaf in _leaves(self.root, excluded=False) if not isinstance(leaf, Fact | Days))
 
+    def wanted(self) -> Iterator[Term | InTitle | Named]:
+        """The same with names whole: what a text is ranked by."""
+        return _wanted(self.root)
+
     def leaves(self) -> "Iterator[Leaf]":
         """Every word, phrase and field, those excluded among them."""
         return _leaves(self.root, excluded=True)
@@ -186,6 +190,17 @@ def _leaves(part: Part | None, *, excluded: bool) -> Iterator[Leaf]:
         case Not(inner):
             if excluded:
                 yield from _leaves(inner, excluded=True)
+        case _:
+            yield part
+
+
+def _wanted(part: Part | None) -> Iterator[Term | InTitle | Named]:
+    match part:
+        case None | Fact() | Days() | Not():
+            return
+        case And(parts) | Or(parts):
+            for inner in parts:
+                yield from _wanted(inner)
         case _:
             yield part
 
