@@ -65,10 +65,9 @@ def write(text: str) -> None:
 
 
 def write_file(text: str) -> None:
-    """A whole file on standard output, byte for byte: its line ends are its own."""
+    """A whole file on standard output, as it stands."""
+    sys.stdout.write(text)
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
 
 
 def followed(items: Sequence[Any], what: str) -> Iterator[Any]:

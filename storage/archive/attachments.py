@@ -7,12 +7,12 @@ per version of the register says how far it has come. Only `service` and tests c
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from storage.archive.database import Database
 from storage.archive.doors import batches, columns_of
 from storage.archive.keeping import next_changes
-from storage.archive.loading import kept_where, load
+from storage.archive.loading import attached_to, kept_where, load
 from storage.archive.verdicts import quiet
 from storage.records import Attachment, Confidence, Kept, Sighting
 from storage.tables import ARTICLES, ATTACHMENTS, COUNTERS, SIGHTINGS
@@ -131,19 +131,19 @@ class Attachments:
 
 
 def _unchanged(connection: Connection, told: Sequence[Told]) -> list[Told]:
-    """Those whose article stands as it was read, with the attachments it has now."""
+    """Those whose article stands as it was read, with the attachments it has now: also where it has no topic any more."""
     found: list[Told] = []
     for batch in batches(told):
-        standing = {kept.id: kept for kept in load(connection, kept_where(_any_of([one.kept.id for one in batch])))}
-        for one in batch:
-            now = standing.get(one.kept.id)
-            if now is not None and now.change == one.kept.change:
-                found.append(replace(one, kept=now))
+        ids = [one.kept.id for one in batch]
+        rows = connection.execute(select(ARTICLES.c.id, ARTICLES.c.change).where(ARTICLES.c.id.in_(ids)))
+        changes = {id: change for id, change in rows}
+        attached = attached_to(connection, ids)
+        found += [
+            replace(one, kept=replace(one.kept, attached=tuple(attached.get(one.kept.id, ()))))
+            for one in batch
+            if changes.get(one.kept.id) == one.kept.change
+        ]
     return found
-
-
-def _any_of(ids: Sequence[str]) -> ColumnElement[bool]:
-    return ARTICLES.c.id.in_(ids)
 
 
 def _replace(connection: Connection, one: Told) -> None:

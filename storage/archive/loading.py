@@ -58,7 +58,7 @@ def load(connection: Connection, question: Select[Any]) -> list[Kept]:
     rows = connection.execute(question).mappings().all()
     evidence = evidence_of(connection, [row["verdict"] for row in rows])
     # Only what has a topic attaches to events.
-    attached = _attached(connection, [row["id"] for row in rows if row["matched"]])
+    attached = attached_to(connection, [row["id"] for row in rows if row["matched"]])
     # Few are ever revised.
     earlier = revisions_of(connection, [row["id"] for row in rows if row["revision"] > 1])
     return [
@@ -84,7 +84,8 @@ def evidence_of(connection: Connection, verdicts: Sequence[int]) -> Mapping[int,
     return found
 
 
-def _attached(connection: Connection, ids: Sequence[str]) -> Mapping[str, Sequence[Attachment]]:
+def attached_to(connection: Connection, ids: Sequence[str]) -> Mapping[str, Sequence[Attachment]]:
+    """The attachments of these articles, the surest first."""
     found: dict[str, list[Attachment]] = defaultdict(list)
     for batch in batches(ids):
         question = select(ATTACHMENTS).where(ATTACHMENTS.c.article_id.in_(batch))

@@ -8,12 +8,12 @@ of ours.
 import calendar
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
@@ -46,7 +46,6 @@ _LARGEST = 5_000_000
 Word = TypeVar("Word", bound=StrEnum)
 
 
-@cache
 def read_register(extra: Path | None = None) -> Register:
     """Our register with the files in the folder `extra` (*.yaml, *.yml). Raises EventFileError with every fault found."""
     return register_of(_texts(extra))
@@ -62,8 +61,13 @@ def _texts(extra: Path | None) -> list[tuple[str, str]]:
     return [*ours, *_theirs(extra)]
 
 
-def register_of(texts: list[tuple[str, str]]) -> Register:
+def register_of(texts: Sequence[tuple[str, str]]) -> Register:
     """The register in these (file name, text) pairs. Raises EventFileError."""
+    return _register_of(tuple(texts))
+
+
+@lru_cache(maxsize=4)
+def _register_of(texts: tuple[tuple[str, str], ...]) -> Register:
     draft = _Draft()
     for file, text in texts:
         try:
@@ -95,7 +99,7 @@ def _theirs(folder: Path | None) -> Iterator[tuple[str, str]]:
             ) from why
 
 
-def _version(texts: list[tuple[str, str]]) -> str:
+def _version(texts: Sequence[tuple[str, str]]) -> str:
     digest = hashlib.sha256()
     for _, text in texts:
         digest.update(text.encode("utf-8", "replace") + b"\0")
