@@ -37,6 +37,7 @@ from service.runs.intake import Intake
 from service.runs.placing import place_due
 from service.runs.revisiting import Revisiting
 from service.settings import Settings
+from service.standing_rules import StandingRules
 from storage.archive.archive import Archive, open_archive
 from storage.errors import StorageError
 from storage.events.errors import EventFileError
@@ -64,7 +65,7 @@ class Service:
     all_outlets: tuple[Outlet, ...]
     outlets: tuple[Outlet, ...]
     #: The compiled rules, read when first asked for: most commands never ask.
-    read_rules: Callable[[], Rules]
+    read_rules: StandingRules
     #: The register of events as its files have it, read when first asked for.
     read_register: Callable[[], Register]
     clock: Callable[[], datetime] = system_clock
@@ -191,7 +192,7 @@ def assemble(
         index=index_of(archive, settings, clock),
         all_outlets=outlets,
         outlets=visited(outlets, settings.only),
-        read_rules=cache(partial(read_rules_of, settings)),
+        read_rules=StandingRules(partial(read_rules_of, settings), settings.topics_dir),
         read_register=cache(partial(read_register_of, settings)),
         clock=clock,
     )

@@ -3,6 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import FrameType
 
@@ -12,11 +13,12 @@ import uvicorn
 from service.assembly import Service
 from service.errors import Unusable
 from service.runs.alerting import run_alerting
-from service.runs.intake import run_intake
+from service.runs.intake import Intake, run_intake
 from service.runs.revisiting import run_revisits
 from service.runs.seeding import run_seeding
 from service.schedule import Schedule
 from service.web.app import create_app
+from storage.records import Visit
 
 log = structlog.get_logger("service")
 
@@ -39,8 +41,10 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
         schedule.every(INDEX_BEAT, "index", service.index.catch_up)
         schedule.every(STORIES_BEAT, "stories", lambda: service.place(told=_tell_placed))
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
-        schedule.every(INTAKE_BEAT, "intake", lambda: run_intake(intake, service.outlets))
-        schedule.every(REVISITS_BEAT, "revisits", lambda: run_revisits(revisiting, service.outlets))
+        schedule.every(INTAKE_BEAT, "intake", lambda: visit_outlets(service, intake))
+        schedule.every(
+            REVISITS_BEAT, "revisits", lambda: run_revisits(replace(revisiting, rules=service.rules), service.outlets)
+        )
         server = _web_server(service)
         _stop_on_signals(service, server)
         schedule.start()
@@ -53,6 +57,11 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
             service.stop.set()
             schedule.stop()
     log.info("stopped")
+
+
+def visit_outlets(service: Service, intake: Intake) -> list[Visit]:
+    """One intake run, by the operator's topic files as they stand now; where these cannot be used, by those that stood before."""
+    return run_intake(replace(intake, rules=service.read_rules.renewed()), service.outlets)
 
 
 def _tell_placed(done: int) -> None:

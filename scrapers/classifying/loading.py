@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from scrapers.classifying.file_reading import read_file
 from scrapers.classifying.joining import join_words
 from scrapers.classifying.reaching import check_reach
 from scrapers.classifying.rules import Rules
+from storage import words
 
 #: The files Entente ships.
 TOPICS = Path(__file__).parent / "topics"
@@ -87,10 +88,22 @@ def _load(ours: tuple[tuple[str, str], ...], extra: tuple[tuple[str, str], ...])
     for name, text in extra:
         read_file(draft, name, text, theirs=True)
     _refuse(draft.complaints or join_words(draft) or check(draft))
-    version = sha256("\0".join(text for _, text in (*ours, *extra)).encode("utf-8", "replace")).hexdigest()[:12]
-    rules = compile_rules(draft, version)
+    rules = compile_rules(draft, _version((*ours, *extra)))
     _refuse(check_reach(draft, rules))
     return rules
+
+
+def _version(texts: Sequence[tuple[str, str]]) -> str:
+    """By what a verdict was reached: eight digits for the files, six for the code, so that neither changes unseen."""
+    files = sha256("\0".join(text for _, text in texts).encode("utf-8", "replace")).hexdigest()
+    return f"{files[:8]}-{_code()}"
+
+
+@cache
+def _code() -> str:
+    """A hash of what judges: this room, and how text becomes words."""
+    sources = [*sorted(Path(__file__).parent.glob("*.py")), Path(words.__file__)]
+    return sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()[:6]
 
 
 def _refuse(found: list[Place]) -> None:

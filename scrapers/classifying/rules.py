@@ -219,7 +219,7 @@ class Rules:
     activities: Mapping[str, Activity]
     yieldings: tuple[Yielding, ...]
     topics: Mapping[str, Topic]
-    #: Hash of the data; changes whenever any file does.
+    #: Hashes of the files and of the code that judges by them; changes whenever either does.
     version: str
     matcher: Matcher
     #: What all rules ask for, to tell at a glance what none can fire on.

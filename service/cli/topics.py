@@ -145,5 +145,5 @@ def apply(
         say(f"{result.left} came in or changed meanwhile: run `entente topics apply` again.")
     if there:
         say(
-            "A running service judges by the rules it started with: start it again, then run `entente topics apply` once more."
+            "A running service takes the file up within a minute; run `entente topics apply` once more for what came in meanwhile."
         )

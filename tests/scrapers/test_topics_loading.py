@@ -293,3 +293,10 @@ def test_the_example_of_the_guide_does_what_the_guide_says(tmp_path: Path, text:
     verdict = classify(load_rules(extra=tmp_path), title=text, text="")
     told = ", ".join(f"{topic}: {strength}" for topic, strength in verdict.strength.items()) or "none"
     assert told == says
+
+
+def test_the_version_tells_the_files_and_the_code(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("concepts:\n  band: {en: [brass band]}\n", encoding="utf-8")
+    (ours, code), (theirs, same) = (rules.version.split("-") for rules in (load_rules(), load_rules(extra=tmp_path)))
+    assert ours != theirs, "a file more is another version"
+    assert code == same != "", "the code that judges is the same for both"

@@ -20,6 +20,8 @@ def router(service: Service, _renderer: Renderer) -> APIRouter:
             articles = service.archive.articles.count()
         except Exception as why:  # whatever it is, the service cannot answer
             return JSONResponse({"status": "unready", "why": str(why)}, status_code=503)
-        return JSONResponse({"status": "ready", "articles": articles})
+        # It goes on by the rules that stood before; whoever watches the service is to know that they are not those of the files.
+        refused = {"topics_refused": service.read_rules.refused} if service.read_rules.refused else {}
+        return JSONResponse({"status": "ready", "articles": articles, **refused})
 
     return pages
