@@ -1,11 +1,11 @@
 """A `Query` as tantivy runs it: once to match and count, once to rank. Queries walk in, tantivy queries walk out.
 
-Only the modules of this room that speak to the index import this one. Facts and dates decide what matches and weigh nothing; words weigh by BM25 wherever they
-stand, and more in the title and at the beginning of the text.
+Only the modules of this room that speak to the index import this one. Facts and dates decide what matches and weigh nothing;
+words weigh by BM25 wherever they stand, and more in the title and at the beginning of the text.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -16,9 +16,11 @@ from storage.search.documents import ANYWHERE, LEAD, TITLE, address, schema, sor
 from storage.search.streams import Needle, needles
 from storage.search.tree import And, Days, Fact, InTitle, Named, Not, Or, Part, Phrase, Prefix, Query, Term, Words
 
-#: What a word's weight there adds to its weight anywhere. Titles are short, so one found there weighs about three times one
-#: found once in a long text, and one in the lead about a third more than that.
-BOOSTS = {TITLE: 1.0, LEAD: 0.25}
+#: What a word weighs by where it stands: to match, it stands anywhere; to rank, it counts again in the title and at the
+#: beginning. Titles are short, so one found there weighs about three times one found once in a long text, and one in the lead
+#: about a third more than that.
+MATCHING: Mapping[str, float] = {ANYWHERE: 1.0}
+RANKING: Mapping[str, float] = {ANYWHERE: 1.0, TITLE: 1.0, LEAD: 0.25}
 
 #: What a name weighs where it is written in another way than the one typed.
 OTHER_WAY = 0.3
@@ -38,87 +40,79 @@ class Known:
 
 def matching(query: Query, known: Known) -> tantivy.Query:
     """What `query` matches; its scores are those of words anywhere."""
-    return tantivy.Query.all_query() if query.root is None else _part(query.root, known, ())
+    return tantivy.Query.all_query() if query.root is None else _Compiler(known, MATCHING).part(query.root)
 
 
 def ranking(query: Query, known: Known) -> tantivy.Query | None:
     """The same with title and lead weighed; None when nothing in the query can be ranked by."""
-    wanted = list(query.wanted())
-    if not wanted and not any(isinstance(leaf, Fact) and leaf.name == "like" for leaf in query.leaves()):
+    is_like = any(isinstance(leaf, Fact) and leaf.name == "like" for leaf in query.leaves())
+    if query.root is None or not (is_like or any(query.wanted())):
         return None
-    boosts = [
-        (Occur.Should, tantivy.Query.boost_query(_within(part, scope), boost))
-        for part in wanted
-        if not isinstance(part, InTitle)
-        for scope, boost in BOOSTS.items()
-    ]
-    return tantivy.Query.boolean_query([(Occur.Must, matching(query, known)), *boosts])
+    return _Compiler(known, RANKING).part(query.root)
 
 
-def _within(part: Part, scope: str) -> tantivy.Query:
-    """Where the words of `part` stand in one place of a text; of a name, the way it is written best there."""
-    match part:
-        case Words() | Phrase() | Prefix():
-            return _term(part, scope)
-        case InTitle(term):
-            return _term(term, TITLE)
-        case Named(typed, others):
-            return _ways(part, _within(typed, scope), [_within(other, scope) for other in others])
-        case And(parts):
-            return tantivy.Query.boolean_query([(Occur.Must, _within(inner, scope)) for inner in parts])
-        case _:
-            return tantivy.Query.empty_query()
+@dataclass(frozen=True, slots=True)
+class _Compiler:
+    known: Known
+    scopes: Mapping[str, float]
 
+    def part(self, part: Part, strengths: Sequence[str] = ()) -> tantivy.Query:
+        """`strengths` are those asked for beside this part: a topic must then have them itself."""
+        match part:
+            case Words() | Phrase() | Prefix() | Or():
+                return _any(self._alternatives(part, strengths))
+            case InTitle(term):
+                return _any(_needles(term, TITLE))
+            case Fact():
+                return _fact(part, self.known, strengths)
+            case Days():
+                return published(part.since, part.until)
+            case Named():
+                return self._name(part)
+            case And(parts):
+                return self._all(parts, strengths)
+            case Not():
+                return self._all((part,), strengths)
 
-def _ways(name: Named, typed: tantivy.Query, others: Sequence[tantivy.Query]) -> tantivy.Query:
-    """The best of several ways of writing one thing: a text that writes it in two ways is not about it twice.
+    def _alternatives(self, part: Part, strengths: Sequence[str]) -> list[tantivy.Query]:
+        """Any of these will do. Flat, for tantivy passes over what cannot be among the best of a flat list of words."""
+        match part:
+            case Or(parts):
+                return [query for inner in parts for query in self._alternatives(inner, strengths)]
+            case Words() | Phrase() | Prefix():
+                return [_weighing(query, by) for scope, by in self.scopes.items() for query in _needles(part, scope)]
+            case _:
+                return [self.part(part, strengths)]
 
-    The way that was typed weighs most, for whoever types it reads it; unless its letters may mean something else.
-    """
-    if name.strangers:
-        return tantivy.Query.disjunction_max_query([_weighing(typed, OTHER_WAY), *others], tie_breaker=0.1)
-    elsewhere = [_weighing(other, OTHER_WAY) for other in others]
-    return tantivy.Query.disjunction_max_query([typed, *elsewhere], tie_breaker=0.1)
+    def _all(self, parts: Sequence[Part], strengths: Sequence[str]) -> tantivy.Query:
+        beside = [*strengths, *(p.value for p in parts if isinstance(p, Fact) and p.name == "strength")]
+        clauses = [
+            # What is excluded is excluded whatever its strength, and weighs nothing.
+            (Occur.MustNot, _Compiler(self.known, MATCHING).part(part.part))
+            if isinstance(part, Not)
+            else (Occur.Must, self.part(part, beside))
+            for part in parts
+        ]
+        if all(occur == Occur.MustNot for occur, _ in clauses):
+            clauses.append((Occur.Must, _unweighed(tantivy.Query.all_query())))
+        return tantivy.Query.boolean_query(clauses)
+
+    def _name(self, name: Named) -> tantivy.Query:
+        """The best of several ways of writing one thing: a text that writes it in two ways is not about it twice.
+
+        The way that was typed weighs most, for whoever types it reads it; unless its letters may mean something else.
+        """
+        typed = self._all((name.typed, *map(Not, name.strangers)), ())
+        others = [self.part(other) for other in name.others]
+        if name.strangers:
+            ways = [_weighing(typed, OTHER_WAY), *others]
+        else:
+            ways = [typed, *(_weighing(other, OTHER_WAY) for other in others)]
+        return tantivy.Query.disjunction_max_query(ways, tie_breaker=0.1)
 
 
 def _weighing(query: tantivy.Query, factor: float) -> tantivy.Query:
-    return tantivy.Query.boost_query(query, factor)
-
-
-def _part(part: Part, known: Known, strengths: Sequence[str]) -> tantivy.Query:
-    """`strengths` are those asked for beside this part: a topic must then have them itself."""
-    match part:
-        case Words() | Phrase() | Prefix():
-            return _term(part, ANYWHERE)
-        case InTitle(term):
-            return _term(term, TITLE)
-        case Fact():
-            return _fact(part, known, strengths)
-        case Days():
-            return published(part.since, part.until)
-        case Named(typed, others, strangers):
-            itself = _all((typed, *map(Not, strangers)), known, ())
-            return _ways(part, itself, [_part(other, known, ()) for other in others])
-        case Or(parts):
-            return _any([_part(inner, known, strengths) for inner in parts])
-        case And(parts):
-            return _all(parts, known, strengths)
-        case Not():
-            return _all((part,), known, strengths)
-
-
-def _all(parts: Sequence[Part], known: Known, strengths: Sequence[str]) -> tantivy.Query:
-    beside = [*strengths, *(p.value for p in parts if isinstance(p, Fact) and p.name == "strength")]
-    clauses = [
-        # What is excluded is excluded whatever its strength.
-        (Occur.MustNot, _part(part.part, known, ()))
-        if isinstance(part, Not)
-        else (Occur.Must, _part(part, known, beside))
-        for part in parts
-    ]
-    if all(occur == Occur.MustNot for occur, _ in clauses):
-        clauses.append((Occur.Must, _unweighed(tantivy.Query.all_query())))
-    return tantivy.Query.boolean_query(clauses)
+    return query if factor == 1 else tantivy.Query.boost_query(query, factor)
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -136,7 +130,7 @@ def _unweighed(query: tantivy.Query) -> tantivy.Query:
 
 def anywhere(term: Term) -> tantivy.Query:
     """Articles that hold `term` in title or text."""
-    return _term(term, ANYWHERE)
+    return _any(_needles(term, ANYWHERE))
 
 
 def token(stream: str, text: str) -> tantivy.Query:
@@ -144,8 +138,8 @@ def token(stream: str, text: str) -> tantivy.Query:
     return tantivy.Query.term_query(schema(), ANYWHERE + stream, text, index_option="freq")
 
 
-def _term(term: Term, scope: str) -> tantivy.Query:
-    return _any([_needle(needle, scope) for needle in needles(term)])
+def _needles(term: Term, scope: str) -> list[tantivy.Query]:
+    return [_needle(needle, scope) for needle in needles(term)]
 
 
 def _needle(needle: Needle, scope: str) -> tantivy.Query:
