@@ -1,14 +1,16 @@
-"""Files people hand over: a path walks in, bytes or JSON Lines walk out, or a message that says what to do.
+"""Files people hand over or ask for: a path walks in, bytes or JSON Lines walk out or in, or a message says what to do.
 
-A gzipped file is known by its first bytes, whatever its name. Called by `runs/documents.py` and the command line.
+A gzipped file is known by its first bytes, whatever its name. Called by `service.runs` and the command line.
 """
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, Any, cast
 
 #: No single document and no single line is longer, in bytes, before and after decompression; a larger one is a mistake.
@@ -80,3 +82,58 @@ def _object(line: bytes) -> dict[str, Any] | BadLine:
         end = "" if line.endswith(b"\n") else "; the file ends in this line, and may have been cut short"
         return BadLine(f"is not JSON ({why}): write one object a line{end}")
     return value if isinstance(value, dict) else BadLine("is no JSON object: write one object a line")
+
+
+# ------------------------------------------------------------------ files written
+
+
+@contextmanager
+def new_file(path: Path, *, mode: int = 0o666) -> Iterator[IO[bytes]]:
+    """A file that is there whole, on disk and in its folder, once the block has ended well; before, and else, it is not.
+
+    Never takes the place of another. `mode` is cut by the umask. Raises BadFile, also for a full disk. What a kill leaves behind
+    is named `.NAME.*.partial`.
+    """
+    if path.exists() or path.is_symlink():
+        raise BadFile(_IN_THE_WAY)
+    partial = path.with_name(f".{path.name}.{token_hex(4)}.partial")
+    try:
+        with os.fdopen(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode), "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        _give_name(partial, path)
+        sync_folder(path.parent)
+    except FileExistsError as why:
+        raise BadFile(_IN_THE_WAY) from why
+    except OSError as why:
+        raise BadFile(
+            f"cannot be written ({why.strerror or why}): check its folder, its rights and the free space"
+        ) from why
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+_IN_THE_WAY = "is there already, and is left alone: name another file, or remove that one first"
+
+
+def _give_name(partial: Path, path: Path) -> None:
+    """The file is called `path` from now on; if that is taken it stays as it is. Raises OSError."""
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, as sticks and shares have
+        if path.exists():
+            raise FileExistsError(path) from None
+        partial.rename(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """What was named in `folder` survives a power cut. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -9,6 +9,7 @@ import typer
 import service.cli.archive as archive
 import service.cli.digests as digests
 import service.cli.events as events
+import service.cli.exchange as exchange
 import service.cli.index as index
 import service.cli.intake as intake
 import service.cli.marks as marks
@@ -35,6 +36,7 @@ running.add_to(app)
 intake.add_to(app)
 texts.add_to(app)
 archive.add_to(app)
+exchange.add_to(app)
 stores.add_to(app)
 app.add_typer(digests.app, name="digest")
 app.add_typer(subscriptions.app, name="subscription")

@@ -108,10 +108,10 @@ class Histories:
     def put(self, histories: Sequence[History], *, now: datetime, old_before: datetime) -> list[Change]:
         """Takes histories in as they are, their ids, times and verdicts too; all of them, or none. What each was:
 
-        NEW, where the article was not known. Where it was, REVISED if texts were added: where one history goes on from the
-        other, the longer one stands; where they part, the other's last text is kept as a further revision if it was captured
-        later. Else SAME; of two histories with the same texts the one first seen earlier stands. Marks are added where there
-        are none. What was published, or else first seen, before `old_before` is news to no subscription there is.
+        NEW, where the article was not known. Where it was, REVISED if it got another text, else SAME: a history that holds
+        all texts of the one here takes its place if it holds more of them, or was first seen earlier; where the two part, the
+        last text of the other is kept as a further revision if it was captured later. Marks are added where there are none.
+        What was published, or else first seen, before `old_before` is news to no subscription there is.
         """
         with self._database.write() as connection:
             return [_put(connection, _clean(one), now, old_before) for one in histories]
@@ -202,16 +202,22 @@ def _put(connection: Connection, theirs: History, now: datetime, old_before: dat
 
 def _join(connection: Connection, ours: History, theirs: History, now: datetime) -> Change:
     """What is remembered of one article here and there becomes one history."""
-    goes_on = theirs.texts[: len(ours.texts)] == ours.texts
-    if goes_on and (len(theirs.texts) > len(ours.texts) or theirs.kept.first_seen < ours.kept.first_seen):
+    longer = len(theirs.texts) > len(ours.texts)
+    if _holds(theirs.texts, ours.texts) and (longer or theirs.kept.first_seen < ours.kept.first_seen):
         _replace(connection, ours.kept.id, theirs)
-        return Change.REVISED if len(theirs.texts) > len(ours.texts) else Change.SAME
+        return Change.SAME if theirs.texts[-1] == ours.texts[-1] else Change.REVISED
     for url in theirs.addresses:
         note_address(connection, ours.kept, url)
     if theirs.texts[-1] in ours.texts or theirs.kept.captured <= ours.kept.captured:
         return Change.SAME
     captured, verdict = theirs.kept.captured, theirs.kept.verdict
     return keep_article(connection, theirs.kept.article, verdict, now=now, captured=captured)[0]
+
+
+def _holds(more: Sequence[tuple[str, str]], less: Sequence[tuple[str, str]]) -> bool:
+    """Whether all of `less` is in `more`, in the same order."""
+    rest = iter(more)
+    return all(one in rest for one in less)
 
 
 def _insert(connection: Connection, id: str, history: History) -> None:
