@@ -90,12 +90,18 @@ def paragraphs(pieces: Iterable[Piece]) -> list[Paragraph]:
     """Both texts at once, line by line, without empty lines: what stayed as it is set now, what was cut, what was added."""
     lines: list[list[tuple[Edit, str]]] = [[]]
     for piece in pieces:
-        said = piece.was if piece.edit is Edit.CUT else piece.now
+        said = piece.was if piece.edit is Edit.CUT else piece.now + _lost_space(piece)
         first, *rest = said.split("\n")
         lines[-1].append((piece.edit, first))
         lines += [[(piece.edit, line)] for line in rest]
     whole = ([(edit, text) for edit, text in line if text] for line in lines)
     return [line for line in whole if any(text.strip() for _, text in line)]
+
+
+def _lost_space(piece: Piece) -> str:
+    """The space, or line break, that parts what stayed from what was cut behind it."""
+    space = piece.was[len(piece.was.rstrip()) :]
+    return "" if piece.edit is Edit.ADDED or piece.now[-1:].isspace() else space
 
 
 def around_changes(lines: Sequence[Paragraph]) -> Iterator[Paragraph | int]:

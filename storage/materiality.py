@@ -4,6 +4,7 @@ Two articles with their verdicts walk in, what was touched walks out; nothing fo
 moved to another place touched nothing. Only `storage` and tests import this module.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from storage.edits import Hunk, Token, hunks, joined, tokens
 from storage.particulars import Spot, spots
 from storage.records import Article, Particular, Touched, Verdict
-from storage.words import fold, words
+from storage.words import Word, fold, words
 
 #: Particulars told of one revision, and characters of each.
 MOST, LONGEST = 24, 160
+#: What Russian grammar puts at the end of a name.
+_ENDING = re.compile("(?<=[а-я]{3})(?:[аеиоуыюяйь]|[аяоеиы]м|[ая]х|[ая]ми)$")
 #: Names that touch names: hardly ever more than two.
 _ROUNDS = 4
 
@@ -179,7 +182,15 @@ def _beyond(ones: Sequence[str], others: Sequence[str]) -> list[str]:
 
 
 def _essence(said: str) -> str:
-    return " ".join(word.text for word in words(said)) or said
+    return " ".join(_bare(word) for word in words(said)) or said
+
+
+def _bare(word: Word) -> str:
+    """A word without its ending: names keep vowels that stems of other words lose, so all of them go (Китая, Китаем)."""
+    bare = word.surface
+    while (shorter := _ENDING.sub("", bare)) != bare:
+        bare = shorter
+    return word.text if bare == word.surface else bare
 
 
 def _listed(said: Sequence[str]) -> str:

@@ -132,7 +132,7 @@ def _is_name(
 def _is_headline(text: str) -> bool:
     """Whether most of the longer words are capitalised: their capitals then say nothing."""
     longer = re.findall(rf"(?<!\w)[^\W\d_{HAN}]\w{{3,}}", text)
-    return len(longer) > 2 and sum(word[0].isupper() for word in longer) > 0.6 * len(longer)
+    return len(longer) > 4 and sum(word[0].isupper() for word in longer) > 0.85 * len(longer)
 
 
 def _may_name(word: str) -> bool:
@@ -147,19 +147,19 @@ _SURNAMES = (
     "覃武戴莫孔向汤习苗凌华耿庄谷"
 )
 _TITLES = "部长|主席|总统|总理|首相|发言人|司令员?|政委|参谋长|上将|中将|少将|大将|元帅|大校|大使|将军|外长|防长|书记|主任|局长|舰长|秘书长|院长|记者|特使"
-_ACTS = "说|表示|指出|强调|称|会见|会晤|出席|主持|抵达|访问|率|同|与|和|、|介绍|宣布|在|当选|就任|接任"
+_ACTS = "说|表示|指出|强调|会见|会晤|出席|主持|抵达|访问|介绍|宣布|当选|就任|接任|率团|同日|称[，：]"
 #: Characters that render foreign names; three or more side by side are one.
 _SOUNDS = (
     "阿埃艾奥巴贝比别布查达代丹德迪杜多厄恩尔法费夫弗福盖戈格古哈赫霍基吉加杰卡凯科克库拉莱兰勒雷里利列林卢鲁罗洛马迈曼米莫姆穆纳内尼诺帕佩皮普奇齐切萨塞瑟沙什舍斯索苏塔泰特蒂铁图瓦维韦沃乌西希谢辛雅亚扬耶叶伊约泽扎佐"
     "绍卓娅莎娜梅夏京钦茨申顿逊涅符托"
 )
 #: What a name of a place or a ship may hold: none of the little words before it.
-_OWN = f"(?![在于从赴抵和与的了向往驶至到两三艘艇各及对第该是])[{HAN}]"
+_OWN = f"(?![在于从赴抵和与的了向往驶至到本全军商两三艘艇各及对第该是])[{HAN}]"
 _HAN_NAME = re.compile(
     rf"(?:{_TITLES})(?P<a>[{_SURNAMES}](?:[{HAN}](?![说称率同与和在])[{HAN}](?={_ACTS}|{_TITLES}|\W|$)|[{HAN}](?={_ACTS}|{_TITLES}|\W|$)|[{HAN}]{{2}}))"
-    rf"|(?P<b>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_ACTS}|{_TITLES})"
+    rf"|(?<![双各对地多官军警东西南北])(?P<b>[{_SURNAMES}][{HAN}]{{1,2}}?)(?={_ACTS}|{_TITLES})"
     rf"|(?<!抵)(?P<c>[{_SOUNDS}·]{{3,12}})"
-    rf"|(?P<d>“[{HAN}\w-]{{1,10}}”|《[^《》]{{1,20}}》|{_OWN}{{2,3}}(?:省|市|县|州|岛|湾|港|海峡|半岛|基地|机场))"
+    rf"|(?P<d>“[{HAN}\w-]{{1,10}}”|《[^《》]{{1,20}}》|(?:{_OWN}){{1,3}}(?:省|市|县|州|岛|湾|港|海峡|半岛|基地|机场))"
     rf"|(?:[在于从赴抵]|位于|抵达|前往)(?P<e>[{HAN}]{{2,3}}?)(?=附近|举行|召开|开幕|进行|会晤|会见|海域|空域|以[东南西北]|外海|近海|访问)"
     r"|(?P<f>日本海|中国|俄罗斯|俄方|中方|美国|美方|日本|日方|韩国|朝鲜|印度|巴基斯坦|蒙古国?|越南|伊朗|白俄罗斯|哈萨克斯坦|吉尔吉斯斯坦|塔吉克斯坦|乌兹别克斯坦"
     r"|乌克兰|土耳其|英国|法国|德国|澳大利亚|菲律宾|台湾|上合组织|上海合作组织|北约|欧盟|联合国|集安组织|东盟|东海|南海|黄海|渤海|太平洋|波罗的海)"
