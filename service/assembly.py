@@ -44,10 +44,13 @@ from storage.events.errors import EventFileError
 from storage.events.reading import read_register, register_version
 from storage.events.register import Register
 from storage.records import Outlet, Visit
+from storage.search.errors import IndexUnusable
 from storage.search.index import SearchIndex
 
 #: Articles placed before a visit is over: what an upgrade leaves to be placed is the upkeep's.
 _PLACED_AT_ONCE = 1_000
+
+log = structlog.get_logger("service")
 
 
 def system_clock() -> datetime:
@@ -113,9 +116,21 @@ class Service:
             stopping=self.stop.is_set,
         )
 
+    def catch_up(self) -> bool:
+        """Let the index find what was kept since; False, and a line in the log, when its folder cannot be used.
+
+        The index is only a mirror: what was kept stays kept, and is found as soon as the folder can be used again.
+        """
+        try:
+            self.index.catch_up()
+        except IndexUnusable as why:
+            log.warning("what is new cannot be found yet", why=str(why))
+            return False
+        return True
+
     def _catch_up(self, visits: Sequence[Visit]) -> None:
         if any(visit.new or visit.revised for visit in visits):
-            self.index.catch_up()
+            self.catch_up()
             self.place(most=_PLACED_AT_ONCE)
 
     def place(self, *, most: int | None = None, told: Callable[[int], None] = lambda done: None) -> int:

@@ -34,11 +34,11 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
     """Run until SIGTERM or SIGINT. The seed archive is searchable and the web answers before the first outlet is visited."""
     listening = listen(service.settings.host, service.settings.port)
     run_seeding(service.archive, service.rules, service.settings.seed_dir, now=service.clock())
-    service.index.catch_up()
+    service.catch_up()
     schedule = Schedule()
     with service.web_fetcher() as fetcher:
         intake, revisiting, alerting = service.intake(fetcher), service.revisiting(fetcher), service.alerting()
-        schedule.every(INDEX_BEAT, "index", service.index.catch_up)
+        schedule.every(INDEX_BEAT, "index", service.catch_up)
         schedule.every(STORIES_BEAT, "stories", lambda: service.place(told=_tell_placed))
         schedule.every(ALERTING_BEAT, "alerting", lambda: run_alerting(alerting))
         schedule.every(INTAKE_BEAT, "intake", lambda: visit_outlets(service, intake))

@@ -41,7 +41,7 @@ def fetch(
         fetcher = _fetcher(built, replay, stack)
         visits = _walk(built, outlets, fetcher, watching=replay is None)
         revisited = run_revisits(built.revisiting(fetcher), outlets) if replay is None else []
-        built.index.catch_up()
+        findable = built.catch_up()
         find_stories(built)
     if wants_json(context):
         told = [shown.revisited(one) for one in revisited]
@@ -51,7 +51,8 @@ def fetch(
         table(("outlet", "outcome", "entries", "new", "revised", "same", "why or where"), rows)
         say(", ".join(f"{count} {what}" for what, count in _sums(visits).items()))
         _say_revisits(revisited)
-    if any(visit.outcome in (Outcome.FAILED, Outcome.BLOCKED) or visit.failed for visit in visits):
+    failed = any(visit.outcome in (Outcome.FAILED, Outcome.BLOCKED) or visit.failed for visit in visits)
+    if failed or not findable:
         raise typer.Exit(1)
 
 
@@ -98,7 +99,7 @@ def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help
     """Keep documents from files: .txt, .html, .jsonl, .warc, .warc.gz."""
     with service(context) as built:
         result = _imported(built, paths)
-        built.index.catch_up()
+        findable = built.catch_up()
         find_stories(built)
     if wants_json(context):
         emit(result.as_json())
@@ -108,7 +109,7 @@ def import_(context: typer.Context, paths: list[Path] = typer.Argument(..., help
                 say(f"{count} {what}")
         for path, why in result.failed:
             say(f"{path}: {why}")
-    if result.failed:
+    if result.failed or not findable:
         raise typer.Exit(1 if result.counts else 2)
 
 

@@ -32,8 +32,9 @@ class IndexFolder:
         self._folder = folder / f"{index_format()}-{archive:08x}"
         self._lock = threading.Lock()
         self._remove_others()
-        self._index = self._open()
-        self._seen = self._stamp()
+        #: Opened by whoever asks first: what needs no index goes on without one.
+        self._index: tantivy.Index | None = None
+        self._seen: tuple[int, int] | None = None
         self._state: tuple[tantivy.Index, tuple[int, int] | None, State] | None = None
 
     def is_there(self) -> bool:
@@ -44,7 +45,7 @@ class IndexFolder:
         """The index with the last commit of any process in sight; opened anew when its folder was taken away."""
         with self._lock:
             stamp = self._stamp()
-            if stamp is None:
+            if self._index is None or stamp is None:
                 self._index = self._open()
                 stamp = self._stamp()
             elif stamp != self._seen:
@@ -121,6 +122,8 @@ class IndexFolder:
             with self.troubles():
                 return self._read()
         except IndexUnusable as why:
+            if not why.can_be_made_anew:
+                raise
             log.warning(
                 "index cannot be read, made anew", folder=str(self._root), why=str(why.__cause__).split("\n")[0]
             )
@@ -145,7 +148,4 @@ class IndexFolder:
                 shutil.rmtree(old, ignore_errors=True)
 
     def _unusable(self, why: BaseException) -> IndexUnusable:
-        return IndexUnusable(
-            f"The search index in {self._root} cannot be used ({str(why).splitlines()[0] if str(why) else why!r}). See that the "
-            "disk has room and that this user may write there. The folder may be deleted: it is made anew from the archive."
-        )
+        return IndexUnusable(self._root, why)

@@ -65,8 +65,8 @@ class Articles(Protocol):
 class SearchIndex:
     """Full-text search over what `articles` keeps, in `folder`. Safe to share between threads.
 
-    Opening makes the folder when it is missing, broken or of another format; `catch_up` then fills it. Every method raises
-    IndexUnusable when the disk refuses.
+    The first question makes the folder when it is missing, broken or of another format; `catch_up` then fills it. Every method
+    raises IndexUnusable when the disk refuses.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class SearchIndex:
             try:
                 done = self._rebuilt(advance)
             except IndexUnusable as why:
-                if why.disk_is_full:  # what there was is the best there can be
+                if not why.can_be_made_anew:  # what there was is the best there can be
                     raise
                 log.warning("index is broken, made anew", why=str(why.__cause__).split("\n")[0])
                 self._folder.remake()

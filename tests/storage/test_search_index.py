@@ -1,6 +1,7 @@
 """The index is derived, never the truth: whatever happens to it, catching up makes it right again."""
 
 import contextlib
+import re
 import shutil
 import signal
 import subprocess
@@ -17,9 +18,11 @@ from structlog.testing import capture_logs
 from storage.archive.archive import open_archive
 from storage.errors import ArchiveError
 from storage.records import Change, Kept
+from storage.search.errors import IndexUnusable
 from storage.search.index import BATCH, SearchIndex
 from storage.search.query import parse_query
 from tests.fakes.articles import NOW, KeptInMemory, kept
+from tests.fakes.rights import barred
 from tests.fakes.texts import a_verdict, an_article, rejudge
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,8 +171,60 @@ def test_an_index_of_an_archive_that_is_empty_again_is_emptied(tmp_path: Path, a
 
 def test_a_folder_that_cannot_be_made_is_said_with_its_remedy(tmp_path: Path, articles: KeptInMemory) -> None:
     (tmp_path / "index").write_text("a file stands where the folder should")
-    with pytest.raises(ArchiveError, match=r"search index in .* cannot be used .* made anew from the archive"):
-        SearchIndex(tmp_path / "index", articles)
+    with pytest.raises(ArchiveError, match=r"search index in .* cannot be used: .* made anew from the archive"):
+        SearchIndex(tmp_path / "index", articles).catch_up()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(SearchIndex.catch_up, id="caught up"),
+        pytest.param(SearchIndex.rebuild, id="made anew"),
+        pytest.param(found, id="searched"),
+    ],
+)
+def test_a_folder_this_user_may_not_write_is_told_and_left_alone(
+    tmp_path: Path, articles: KeptInMemory, ask: Callable[[SearchIndex], object]
+) -> None:
+    SearchIndex(tmp_path / "index", articles).catch_up()
+    articles.keep(kept("d"))
+    with barred(tmp_path / "index"):
+        index = SearchIndex(tmp_path / "index", articles)
+        with pytest.raises(IndexUnusable, match="this user may not write there"):
+            ask(index)
+    assert index.catch_up() == 1
+    assert found(index) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("what", ["catch_up", "rebuild"])
+def test_a_disk_that_fills_up_is_told_and_costs_what_was_not_committed(tmp_path: Path, what: str) -> None:
+    articles = KeptInMemory(*map(kept, ids(BATCH)))
+    SearchIndex(tmp_path, articles).catch_up()
+    command = [sys.executable, "-c", textwrap.dedent(FULL), str(tmp_path), what]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert re.fullmatch(
+        r"The search index in .* cannot be used: its disk is full\. Free some space: .*", ended.stdout.strip()
+    )
+    index = SearchIndex(tmp_path, KeptInMemory(*map(kept, ids(4 * BATCH))))
+    assert found(index)[:BATCH] == ids(BATCH)
+    index.catch_up()
+    assert found(index) == ids(4 * BATCH)
+
+
+FULL = """
+    import resource, sys
+    from pathlib import Path
+    from storage.errors import ArchiveError
+    from storage.search.index import BATCH, SearchIndex
+    from tests.fakes.articles import KeptInMemory, kept
+    articles = KeptInMemory(*(kept(f"{number:05}", "a joint patrol " * 40) for number in range(4 * BATCH)))
+    index = SearchIndex(Path(sys.argv[1]), articles)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+    try:
+        getattr(index, sys.argv[2])()
+    except ArchiveError as why:
+        sys.stdout.write(str(why))
+"""
 
 
 # ------------------------------------------------------------------ several at once
@@ -194,9 +249,10 @@ def test_an_archive_that_breaks_off_leaves_the_index_as_it_was(tmp_path: Path) -
 
 def test_another_reader_sees_what_was_committed(tmp_path: Path, articles: KeptInMemory) -> None:
     reader, writer = SearchIndex(tmp_path, articles), SearchIndex(tmp_path, articles)
-    assert found(reader) == []
-    writer.catch_up()
     assert found(reader) == ["a", "b", "c"]
+    articles.keep(kept("d", "another patrol"))
+    writer.catch_up()
+    assert found(reader) == ["a", "b", "c", "d"]
     assert reader.catch_up() == 0
 
 
