@@ -35,7 +35,7 @@ _PATTERN = re.compile(r"[()~?]")
 def read_glossary(*, extra: Path | None = None) -> Glossary:
     """Our names, and those of the people and exercises in the operator's topic files under `extra`."""
     ours = _document(NAMES)
-    names = [_thing(kind, entry) for section, kind in KINDS.items() for entry in ours.get(section) or ()]
+    names = [_thing(kind, entry) for section, kind in KINDS.items() for entry in _list(ours.get(section))]
     for path in (TOPICS / "people.yaml", TOPICS / "exercises.yaml", *_theirs(extra)):
         document = _document(path)
         names += chain(_people(document), _exercises(document))
@@ -68,7 +68,7 @@ def _thing(kind: str, entry: Mapping[str, Any]) -> Name:
 
 
 def _people(document: Mapping[str, Any]) -> Iterator[Name]:
-    for section, people in (document.get("people") or {}).items():
+    for section, people in _table(document.get("people")).items():
         for person in _tables(people) if section != COMMENTATORS else ():
             forms = [form for form, _ in _forms(person)]
             yield Name("person", _plain([*forms, *_surnames(person, forms)]))
@@ -87,7 +87,7 @@ def _exercises(document: Mapping[str, Any]) -> Iterator[Name]:
     for exercise in _tables(document.get("exercises")):
         if "name" not in exercise:  # patrols and such go by descriptions
             continue
-        forms, dated, years = [], [], {str(year)[:4] for year in exercise.get("editions") or ()}
+        forms, dated, years = [], [], {str(year)[:4] for year in _table(exercise.get("editions"))}
         for form, is_word in _forms(exercise):
             found = _DATED.fullmatch(form)
             if found and "*" not in found["name"] and key_of(found["name"]):
@@ -110,15 +110,13 @@ def _dated_only(dated: Iterable[str], forms: Iterable[str]) -> tuple[str, ...]:
     return tuple(form for key, form in by_key.items() if key not in others)
 
 
-def _tables(*documents: Any) -> list[Mapping[str, Any]]:
-    """The tables in tables."""
-    return [
-        table
-        for document in documents
-        if isinstance(document, Mapping)
-        for table in document.values()
-        if isinstance(table, Mapping)
-    ]
+def _tables(document: Any) -> list[Mapping[str, Any]]:
+    """The tables in a table."""
+    return [table for table in _table(document).values() if isinstance(table, Mapping)]
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 # ------------------------------------------------------------------ forms
@@ -127,11 +125,11 @@ def _tables(*documents: Any) -> list[Mapping[str, Any]]:
 def _forms(table: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     """Every form, and whether it is plain words rather than a pattern."""
     for language in _LANGUAGES:
-        for form in table.get(language) or ():
+        for form in _list(table.get(language)):
             if isinstance(form, Mapping):
                 yield from _stemmed(str(form.get("lemma", "")), str(form.get("stem", "")))
-            else:
-                yield str(form), not re.search(r"\*.|\.\.", str(form))
+            elif isinstance(form, str):
+                yield form, not re.search(r"\*.|\.\.", str(form))
 
 
 def _stemmed(lemma: str, stem: str) -> Iterator[tuple[str, bool]]:
@@ -156,8 +154,12 @@ def _is_beginning(form: str, lemma: str) -> bool:
     return len(words) == len(whole) and all(full.startswith(word) for word, full in zip(words, whole, strict=True))
 
 
-def _texts(values: Any) -> tuple[str, ...]:
-    return tuple(map(str, values or ()))
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(one for one in _list(value) if isinstance(one, str))
 
 
 def _plain(forms: Iterable[str]) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from storage.words import fold, is_han_character, runs, stem
 #: A name as it is looked up: stems, and runs of Han.
 Key = tuple[str, ...]
 
-#: No name has more words.
+#: No name has more words, or characters of Han.
 LONGEST_NAME = 10
+LONGEST_HAN = 18
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -84,16 +85,26 @@ class Glossary:
         return list(dict.fromkeys(found))
 
     def _beginning(self, keys: Sequence[str], at: int) -> Iterator[Name]:
-        run = keys[at]
-        if is_han_character(run[0]):
-            for first in range(len(run) - 1):
-                for last in range(first + 2, min(len(run), first + 9) + 1):
-                    yield from self._known.get((run[first:last],), ())
+        if is_han_character(keys[at][0]):
+            for key in _han_keys(keys, at):
+                yield from self._known.get(key, ())
             return
         for length in range(min(LONGEST_NAME, len(keys) - at), 0, -1):
             if names := self._known.get(tuple(keys[at : at + length])):
                 yield from names
                 return
+
+
+def _han_keys(keys: Sequence[str], at: int) -> Iterator[Key]:
+    """What may be a name and begins in the run of Han at that place: any part of it, or its end and what follows (苏-35)."""
+    run = keys[at]
+    for first in range(len(run)):
+        yield from ((run[first:last],) for last in range(first + 2, min(len(run), first + LONGEST_HAN) + 1))
+        end = run[first:]
+        for length in range(1, min(3, len(keys) - at)):
+            *between, last_run = keys[at + 1 : at + 1 + length]
+            beginnings = range(1, len(last_run) + 1) if is_han_character(last_run[0]) else (len(last_run),)
+            yield from ((end, *between, last_run[:stop]) for stop in beginnings)
 
 
 def _held(name: Name, key: Key, year: str) -> tuple[str, ...]:

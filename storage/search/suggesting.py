@@ -24,11 +24,14 @@ MOST, NAMES, LOOKED_AT = 10, 40, 1_000
 LISTED = ("topic", "activity", "event", "outlet", "country", "lang", "strength", "seed")
 #: What is being typed: a field and the beginning of its value, or the beginning of a name of up to four words.
 _FIELD = re.compile(r"(?P<minus>-?)(?P<name>[a-z]+)[:：](?P<value>[^\s\"()（）]*)$", re.IGNORECASE)
+_QUOTE = re.compile('["“”„«»＂]')
 _WORDS = re.compile(r"[^\s()（）\"“”„«»＂:：]+(?: [^\s()（）\"“”„«»＂:：]+){0,3}$")
 
 
 def suggest(typed: str, searcher: tantivy.Searcher, glossary: Glossary) -> tuple[Suggestion, ...]:
     """Up to `MOST` ways to go on, the likeliest first."""
+    if len(_QUOTE.findall(typed)) % 2:  # inside a phrase every letter is meant
+        return ()
     found = _FIELD.search(typed)
     going_on = _values(typed, found, searcher) if found else _words(typed, searcher, glossary)
     first: dict[str, Suggestion] = {}
@@ -75,7 +78,7 @@ def _words(typed: str, searcher: tantivy.Searcher, glossary: Glossary) -> Iterat
         return
     before = typed[: len(typed) - len(words[-1])]
     for field in ("outlet", "event"):
-        for value, count in _held(searcher, field, last):
+        for value, count in _held(searcher, field, last.replace("_", "-")):
             yield Suggestion(f"{before}{Fact(field, value)}", _articles(count))
     for field in FIELDS:
         if field.startswith(last):
