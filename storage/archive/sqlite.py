@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.archive.values import json_text
 from storage.errors import ArchiveError
 
-#: Seconds another process's write is waited for.
+#: Seconds another process's write is waited for, unless the address says otherwise (?timeout=60).
 _PATIENCE = 30
 
 
@@ -40,10 +40,9 @@ class SQLite:
         return {}
 
     def new_engine(self, *, foreign_keys: bool = True) -> Engine:
+        patience = {} if "timeout" in self._url.query else {"timeout": _PATIENCE}
         # Threads wait for a turn to write, not for a connection.
-        engine = create_engine(
-            self._url, json_serializer=json_text, max_overflow=-1, connect_args={"timeout": _PATIENCE}
-        )
+        engine = create_engine(self._url, json_serializer=json_text, max_overflow=-1, connect_args=patience)
         event.listen(engine, "connect", partial(_set_up, foreign_keys=foreign_keys))
         event.listen(engine, "begin", _begin)
         return engine

@@ -32,7 +32,7 @@ def test_every_mistake_is_told_at_once() -> None:
         pytest.param("ENTENTE_BIND", "127.0.0.1:http", "host:port", id="a port is a number"),
         pytest.param("ENTENTE_BIND", "", "leave it out", id="an empty address is no address"),
         pytest.param("ENTENTE_WEB_URL", "entente.example", "http://host", id="a web address has a scheme"),
-        pytest.param("ENTENTE_DATABASE_URL", "mysql://x", "sqlite:///", id="an unknown database"),
+        pytest.param("ENTENTE_DATABASE_URL", "mysql://x", "postgresql://user", id="an unknown database"),
         pytest.param("ENTENTE_OUTLETS_DIR", "/no/such/folder", "create it", id="a folder that is not there"),
         pytest.param("ENTENTE_ALLOW_HOSTS", "http://127.0.0.1", "without http://", id="a host is no address"),
         pytest.param("ENTENTE_SMTP_URL", "smpt://mail", "smtp://", id="a mail server of unknown kind"),
@@ -71,8 +71,24 @@ def test_a_setting_given_twice_is_told(tmp_path: Path) -> None:
     assert "both set" in told
 
 
-def test_a_wrong_secret_is_not_repeated_in_the_complaint() -> None:
-    assert "hunter2" not in complaints({"ENTENTE_SMTP_URL": "ftp://user:hunter2@mail.example"})
+@pytest.mark.parametrize("name", ["ENTENTE_SMTP_URL", "ENTENTE_DATABASE_URL"])
+def test_a_wrong_secret_is_not_repeated_in_the_complaint(name: str) -> None:
+    assert "hunter2" not in complaints({name: "ftp://user:hunter2@mail.example"})
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        pytest.param("", Path("data/entente.db"), id="nothing: a file in the data folder"),
+        pytest.param("sqlite:////srv/entente.db", "sqlite:////srv/entente.db", id="a file elsewhere"),
+        pytest.param("postgresql://me:hunter2@db/entente", "postgresql://me:hunter2@db/entente", id="a server"),
+        pytest.param("postgres://me:hunter2@db/entente", "postgres://me:hunter2@db/entente", id="a shorter scheme"),
+    ],
+)
+def test_the_archive_is_where_the_address_says_and_its_password_is_not_shown(given: str, meant: object) -> None:
+    settings = read_settings({"ENTENTE_DATABASE_URL": given})
+    assert settings.database == meant
+    assert "hunter2" not in repr(settings)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from storage.archive.archive import Archive
 from storage.errors import ArchiveError
-from storage.records import Change, Outlet, Published, Strength, Verdict
+from storage.records import Change, Entry, Fate, Outlet, Published, Strength, Verdict
 from tests.fakes.stores import AStore
 from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict, rejudge
 
@@ -96,23 +96,6 @@ def test_the_same_id_at_two_outlets_is_two_articles(archive: Archive) -> None:
     assert archive.articles.count() == 2
 
 
-def test_the_same_text_elsewhere_is_found(archive: Archive) -> None:
-    text = "The “navies” met.\nThey parted."
-    first = archive.articles.keep(an_article(outlet="a", text=text), a_verdict(), now=NOON)[1]
-    second = archive.articles.keep(
-        an_article(outlet="b", text='The "navies" met. They parted.'), a_verdict(), now=LATER
-    )[1]
-    other = archive.articles.keep(an_article(outlet="c"), a_verdict(), now=LATER)[1]
-    assert archive.articles.same_text(second) == [first]
-    assert archive.articles.same_text(first) == [second]
-    assert archive.articles.same_text(other) == []
-
-
-def test_empty_texts_are_not_reprints_of_each_other(archive: Archive) -> None:
-    first, _ = (archive.articles.keep(an_article(outlet=o, text=""), a_verdict(), now=NOON)[1] for o in ("a", "b"))
-    assert archive.articles.same_text(first) == []
-
-
 def test_the_newest_come_first_and_what_no_topic_claims_is_left_out(archive: Archive) -> None:
     for hour in range(4):
         verdict = a_verdict() if hour % 2 else no_verdict()
@@ -192,6 +175,32 @@ def test_a_text_no_store_can_hold_keeps_its_length_and_is_not_new_at_every_visit
     assert len(kept.article.title) == len(title)
     assert archive.articles.keep(article, a_verdict(), now=NOON)[0] is Change.SAME
     assert archive.articles.last_change() == 1
+
+
+def test_addresses_and_ids_of_any_length_are_kept_and_found(archive: Archive) -> None:
+    # Nothing a store could pack: no index of PostgreSQL holds so much.
+    long = "https://harbour-post.test/" + "".join(sha256(bytes([n])).hexdigest() for n in range(99))
+    kept = archive.articles.keep(an_article(canonical_id=long, url=long), a_verdict(), now=NOON, id=long)[1]
+    assert kept.article.url == long
+    assert len(kept.id) == 12
+    assert archive.articles.by_url(long) == archive.articles.find("harbour-post", long) == kept
+    assert archive.articles.find("harbour-post", long + "x") is None
+    elsewhere = an_article(canonical_id=long, url=long + "?from=feed")
+    assert archive.articles.keep(elsewhere, a_verdict(), now=NOON) == (Change.SAME, kept)
+    assert archive.articles.by_url(long + "?from=feed") == kept
+    for _ in range(2):
+        archive.entries.note("harbour-post", [(long, Entry(url=long))], point=long[:99], now=NOON)
+        archive.entries.settle("harbour-post", long, Fate.KEPT, now=NOON)
+    assert archive.entries.count_waiting("harbour-post") == 0
+    assert archive.entries.by_url(long) is not None
+
+
+@pytest.mark.parametrize("odd", [pytest.param("a\x00b", id="a NUL"), pytest.param("\ud83d", id="half a character")])
+def test_asking_for_what_no_store_can_hold_finds_nothing(archive: Archive, odd: str) -> None:
+    assert archive.articles.get(odd) is archive.articles.by_url(odd) is archive.articles.find(odd, odd) is None
+    assert archive.articles.revisions(odd) == archive.ledger.list(odd) == []
+    assert archive.entries.by_url(odd) is archive.points.get(odd, odd) is None
+    assert archive.ledger.told(odd) == {}
 
 
 @pytest.mark.parametrize("table", ["article", "revision", "verdict", "evidence"])

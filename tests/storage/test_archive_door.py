@@ -1,6 +1,9 @@
 """What stands at the door: databases that cannot be used, and how the one we use is set up."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,10 @@ import pytest
 from storage.archive.archive import open_archive
 from storage.archive.database import Database
 from storage.errors import ArchiveError
+from tests.fakes.rights import barred
 from tests.fakes.texts import NOON, a_verdict, an_article
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def junk(folder: Path) -> str:
@@ -79,6 +85,60 @@ def test_a_path_may_hold_what_an_address_may_not(tmp_path: Path, name: str) -> N
     file = tmp_path / name / "entente.db"
     open_archive(file).close()
     assert file.is_file()
+
+
+def test_a_file_that_may_only_be_read_is_told_and_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    open_archive(folder / "entente.db").close()
+    before = (folder / "entente.db").read_bytes()
+    with (
+        barred(folder),
+        pytest.raises(ArchiveError, match=r"entente\.db .*may not be written\. Give this user the right"),
+    ):
+        open_archive(folder / "entente.db")
+    assert (folder / "entente.db").read_bytes() == before
+
+
+def test_a_file_that_another_program_holds_is_waited_for_and_then_told(tmp_path: Path) -> None:
+    with open_archive(f"sqlite:///{tmp_path / 'entente.db'}?timeout=0.05") as archive:
+        with closing(sqlite3.connect(tmp_path / "entente.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert archive.articles.count() == 0, "who only looks need not wait"
+            with pytest.raises(ArchiveError, match=r"another program has held it .* what else has the file open"):
+                archive.articles.keep(an_article(), a_verdict(), now=NOON)
+        assert archive.articles.keep(an_article(), a_verdict(), now=NOON)[1].change == 1
+
+
+UNTIL_FULL = """
+import resource, sys
+from itertools import count
+from storage.archive.archive import open_archive
+from storage.errors import ArchiveError
+from tests.fakes.rights import barred
+from tests.fakes.texts import NOON, a_verdict, an_article
+with open_archive(sys.argv[1]) as archive:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+    try:
+        for n in count():
+            kept = archive.articles.keep(an_article(canonical_id=str(n), text=f"{n} " * 2000), a_verdict(), now=NOON)[1]
+    except ArchiveError as why:
+        sys.stdout.write(f"{kept.change} {why}")
+"""
+
+
+def test_a_disk_that_fills_up_is_told_and_what_was_kept_stays(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'entente.db'}"
+    command = [sys.executable, "-c", UNTIL_FULL, url]
+    ended = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": "."}, check=False
+    )
+    last, _, told = ended.stdout.partition(" ")
+    assert "entente.db cannot be used: the disk " in told, ended
+    with open_archive(url) as archive:
+        assert archive.articles.last_change() == archive.articles.count() == int(last)
+        assert len(archive.articles.changed_since(0, 9_999)) == int(last)
+    with closing(sqlite3.connect(tmp_path / "entente.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
 @pytest.mark.parametrize(
