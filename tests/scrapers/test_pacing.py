@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.fetching.pacing import LONGEST_ASKED, LONGEST_REST, asked_wait, next_visit
+from scrapers.fetching.pacing import LONGEST_ASKED, LONGEST_REST, asked_wait, next_retry, next_revisit, next_visit
 
 NOW = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -69,3 +69,60 @@ def test_no_header_upsets_the_clock(retry_after: str, cache_control: str, status
     headers = {"retry-after": retry_after, "cache-control": cache_control, "age": retry_after}
     wait = asked_wait(headers, now=NOW, status=status)
     assert wait is None or timedelta(0) < wait <= LONGEST_ASKED
+
+
+# ------------------------------------------------------------------ articles visited again
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "missing", "confirmed", "due"),
+    [
+        pytest.param(0 * HOUR, None, None, HOUR, id="an hour after it was first seen"),
+        pytest.param(HOUR, None, None, 6 * HOUR, id="then six"),
+        pytest.param(6 * HOUR, None, None, DAY, id="a day"),
+        pytest.param(DAY, None, None, 3 * DAY, id="three days"),
+        pytest.param(3 * DAY, None, None, 7 * DAY, id="a week"),
+        pytest.param(7 * DAY, None, None, 30 * DAY, id="a month"),
+        pytest.param(30 * DAY, None, None, None, id="and no more"),
+        pytest.param(5 * DAY, None, None, 7 * DAY, id="visits missed are not made up for"),
+        pytest.param(400 * DAY, None, None, None, id="nor after a year"),
+        pytest.param(3 * DAY, 3 * DAY, None, 4 * DAY, id="what is missing is looked for a day later"),
+        pytest.param(HOUR, HOUR, None, 6 * HOUR, id="and at its usual times"),
+        pytest.param(30 * DAY, 30 * DAY, None, 31 * DAY, id="after a month, too"),
+        pytest.param(31 * DAY, 30 * DAY, 31 * DAY, 38 * DAY, id="what is gone is looked for a week later"),
+        pytest.param(38 * DAY, 30 * DAY, 31 * DAY, 61 * DAY, id="and a month later"),
+        pytest.param(61 * DAY, 30 * DAY, 31 * DAY, None, id="and then left alone"),
+    ],
+)
+def test_when_an_article_is_visited_again(
+    age: timedelta, missing: timedelta | None, confirmed: timedelta | None, due: timedelta | None
+) -> None:
+    found = next_revisit(
+        NOW + age,
+        first_seen=NOW,
+        missing_since=None if missing is None else NOW + missing,
+        confirmed=None if confirmed is None else NOW + confirmed,
+    )
+    assert found == (None if due is None else NOW + due)
+
+
+@pytest.mark.parametrize(
+    ("failures", "planned", "asked", "due"),
+    [
+        pytest.param(1, 5 * DAY, None, HOUR, id="after one failure in an hour"),
+        pytest.param(3, 5 * DAY, None, 4 * HOUR, id="after three in four"),
+        pytest.param(3, 2 * HOUR, None, 2 * HOUR, id="not later than planned"),
+        pytest.param(6, 5 * DAY, None, 5 * DAY, id="after many as planned"),
+        pytest.param(1, None, None, HOUR, id="also when the rhythm is over"),
+        pytest.param(6, None, None, None, id="but not for ever"),
+        pytest.param(1, 5 * DAY, 3 * HOUR, 3 * HOUR, id="later when the outlet asks for it"),
+        pytest.param(1, 2 * HOUR, 999 * DAY, LONGEST_ASKED, id="within reason"),
+    ],
+)
+def test_when_a_visit_that_told_nothing_is_tried_again(
+    failures: int, planned: timedelta | None, asked: timedelta | None, due: timedelta | None
+) -> None:
+    found = next_retry(NOW, failures=failures, planned=None if planned is None else NOW + planned, asked=asked)
+    assert found == (None if due is None else NOW + due)
