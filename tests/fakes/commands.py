@@ -54,14 +54,19 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
 
 def entente(*words: object, folder: Path, stdin: bytes = b"", **settings: object) -> Told:
     """`entente WORDS` in this process."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True) for _ in range(2))
     code = 0
     with _surroundings(environment(folder, **settings), stdin), redirect_stdout(out), redirect_stderr(err):
         try:
             main([str(word) for word in words])
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    return Told(code=code, out=out.getvalue(), err=err.getvalue())
+    return Told(code=code, out=_written(out), err=_written(err))
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
 
 
 @contextmanager

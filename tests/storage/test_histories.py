@@ -10,6 +10,7 @@ import pytest
 from storage.archive.archive import Archive, open_archive
 from storage.archive.histories import History
 from storage.records import Change, Mark, Revisit, Strength, Subscription
+from storage.revisions import hash_of
 from tests.fakes.stores import AStore, Shelf
 from tests.fakes.texts import NOON, a_verdict, an_article, no_verdict, rejudge
 
@@ -102,11 +103,10 @@ def test_more_than_one_reading_misses_none_and_tells_none_twice(archive: Archive
 
 
 def longer(one: History) -> History:
-    more = replace(
-        one.revisions[-1], number=len(one.revisions) + 1, text="And then a third text.", captured=NOON + hours(9)
-    )
-    article = replace(one.kept.article, text=more.text)
-    kept = replace(one.kept, article=article, revision=more.number, captured=more.captured)
+    text, number = "And then a third text.", len(one.revisions) + 1
+    more = replace(one.revisions[-1], number=number, text=text, text_hash=hash_of(text), captured=NOON + hours(9))
+    article = replace(one.kept.article, text=text)
+    kept = replace(one.kept, article=article, revision=number, captured=more.captured)
     return replace(one, kept=kept, revisions=(*one.revisions, more))
 
 
