@@ -165,7 +165,7 @@ class Topic:
     lowers: Mapping[str, float] = field(default_factory=dict)
     #: Concepts in the sentence of a hit that undo it.
     vetoes: tuple[str, ...] = ()
-    #: Concepts in the title that undo hits elsewhere: the text is about somebody else.
+    #: Concepts in the title that undo hits in the lead: the text is about somebody else.
     headed: tuple[str, ...] = ()
     #: Concepts in the sentence of a hit that make it a mention at most.
     demotes: tuple[str, ...] = ()
