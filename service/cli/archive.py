@@ -56,7 +56,9 @@ def search(
         if word.startswith("--"):
             raise Unusable(f"No such option: {word}. See `entente search --help`.")
     if not query and not like:
-        raise Unusable('Say what to search for, as in: entente search "joint patrol"; "" stands for everything.')
+        raise Unusable(
+            'Missing argument: say what to search for, as in entente search patrol; "" stands for everything.'
+        )
     with service(context) as built:
         built.index.catch_up()
         if like and built.archive.articles.get(like) is None:

@@ -109,7 +109,9 @@ SUBSCRIPTION = "name email query at zone days when_empty paused next_due"
 DIGEST = "number subscription email subject message_id due composed items late state attempts sent via why"
 
 PROMISES = [
-    pytest.param("search exercise", "total took_ms hits facets", id="search"),
+    pytest.param("search exercise", "total took_ms hits facets timeline as_of", id="search"),
+    pytest.param("search exersize", "total took_ms hits facets timeline as_of nothing", id="search in vain"),
+    pytest.param("search --like drill", "total took_ms hits facets timeline as_of", id="search what is alike"),
     pytest.param("show drill", f"id {ARTICLE} {VERDICT} revisions story seed first_seen captured", id="show"),
     pytest.param("show drill --why", f"id {ARTICLE} {VERDICT} why", id="show, and why"),
     pytest.param("import {folder}/note.txt", "added known revised failed", id="import"),
@@ -239,6 +241,26 @@ def test_search_turns_pages_and_sorts(stocked: Path) -> None:
     assert command(stocked, "search", "", "--limit", 0, "--json").document["total"] == 10
 
 
+def test_a_search_counts_the_time_marks_its_hits_and_says_where_it_stood(stocked: Path) -> None:
+    found = command(stocked, "search", "bombers", "--json", "--timeline", "day").document
+    assert found["timeline"]["per"] == "day"
+    assert sum(found["timeline"]["counts"].values()) == found["total"] == len(found["hits"])
+    assert {hit["snippet"][a:b].lower() for hit in found["hits"] for a, b in hit["marks"]} <= {"bombers", "bomber"}
+    again = command(stocked, "search", "bombers", "--json", "--as-of", found["as_of"]).document
+    assert [hit["id"] for hit in again["hits"]] == [hit["id"] for hit in found["hits"]]
+    assert command(stocked, "search", "", "--json", "--as-of", 0).document["total"] == 0
+
+
+def test_a_search_in_vain_says_why_and_what_to_try(stocked: Path) -> None:
+    found = command(stocked, "search", "bombrs outlet:gazette", "--json").document
+    assert found["nothing"]["nowhere"] == ["bombrs"]
+    assert found["nothing"]["instead"] == ["bombers outlet:gazette"]
+    assert [one["part"] for one in found["nothing"]["without"]] == ["bombrs"]
+    said = command(stocked, "search", "bombrs", "outlet:gazette").out
+    assert "Nowhere in the archive: bombrs" in said
+    assert "Did you mean: bombers outlet:gazette" in said
+
+
 def test_an_outlet_is_checked_live_and_nothing_is_kept(folder: Path) -> None:
     with OutletServer() as server:
         outlet = (
@@ -301,6 +323,11 @@ COMPLAINTS = [
     pytest.param("", ["Commands:"], id="no command"),
     pytest.param("nonsense", ["No such command 'nonsense'"], id="an unknown command"),
     pytest.param("search", ["Missing argument"], id="a search for nothing said"),
+    pytest.param("search x --like nobody", ["No article has the id 'nobody'"], id="what is like nothing"),
+    pytest.param("search after:2024 before:2023", ["No day is both", "at character"], id="days the wrong way round"),
+    pytest.param("search *", ["Write exerc*"], id="a star alone"),
+    pytest.param("search x --timeline year", ["'day', 'month'"], id="a timeline by the year"),
+    pytest.param("search x --as-of -1", ["--as-of"], id="a state before any"),
     pytest.param("search x --limti 5", ["No such option: --limti"], id="a mistyped option of search"),
     pytest.param("search x --limit -1", ["--limit"], id="a limit below nothing"),
     pytest.param("search x --sort age", ["'relevance', 'date'"], id="an unknown order"),

@@ -45,6 +45,20 @@ A, B, C = Words("a"), Words("b"), Words("c")
         ),
         pytest.param("China - Russia — & *", And((Words("China"), Words("Russia"))), id="signs alone ask for nothing"),
         pytest.param("a OR —", A, id="nor do they beside OR"),
+        pytest.param("a OR *", A, id="nor does a star"),
+        pytest.param("+a ~a^2", And((Words("+a"), Words("~a^2"))), id="signs of other engines are signs"),
+        pytest.param('"joint exerc*"', Phrase("joint exerc*"), id="a phrase may end in a beginning"),
+        pytest.param("like:0123456789ab", Fact("like", "0123456789ab"), id="what is like an article"),
+        pytest.param(
+            "after:2023 before:2023-02",
+            And(
+                (
+                    Days("after", date(2023, 1, 1), date(2024, 1, 1), "2023"),
+                    Days("before", date(2023, 2, 1), date(2023, 3, 1), "2023-02"),
+                )
+            ),
+            id="a month is left",
+        ),
         pytest.param("() a", A, id="nor do empty brackets"),
         pytest.param("10:30", Words("10:30"), id="a time of day is no field"),
         pytest.param("Analysis: a", And((Words("Analysis:"), A)), id="a pasted headline is no field"),
@@ -110,6 +124,23 @@ def test_days(text: str, since: date | None, until: date | None) -> None:
         pytest.param(
             "strength:strong", 9, "strength: is tie or mention, not 'strong'", id="a strength there is none of"
         ),
+        pytest.param("after:2024 before:2023", 18, "both after:2024 and before:2023", id="days the wrong way round"),
+        pytest.param("a before:2023-05 x after:2023-05", 25, "before:2023-06-01)", id="days that leave none"),
+        pytest.param("on:2023 on:2024-02", 11, "No day is both", id="two years at once"),
+        pytest.param("a OR (after:2024 before:2023)", 24, "No day is both", id="days in brackets"),
+        pytest.param("-(after:2024 before:2023)", 20, "No day is both", id="even excluded"),
+        pytest.param("*", 0, "Write exerc*", id="a star alone"),
+        pytest.param("** — *", 0, "here is no word", id="stars alone"),
+        pytest.param('"*"', 1, "here is no word", id="a star in quotes"),
+        pytest.param('a "joint exerc* x"', 14, "only the last word may end in a star", id="a star inside a phrase"),
+        pytest.param('title:"a* b"', 8, "only the last word may end in a star", id="a star inside a title"),
+        pytest.param("exact:maybe", 6, "exact: is yes or no", id="neither exact nor not"),
+        pytest.param("a OR exact:yes", 5, "exact: speaks of the whole query", id="exact beside OR"),
+        pytest.param("(a exact:yes) b", 3, "exact: speaks of the whole query", id="exact in brackets"),
+        pytest.param("a -exact:yes", 3, "exact: speaks of the whole query", id="not exact"),
+        pytest.param("like:", 0, "like: has no value", id="like nothing"),
+        pytest.param("stems:patrol", 0, "There is no field 'stems'", id="a field of the engine's own"),
+        pytest.param("title_exact:[a TO b]", 0, "There is no field 'title_exact'", id="a range of the engine's own"),
         pytest.param("seed:maybe", 5, "seed: is yes or no, not 'maybe'", id="neither seed nor not"),
         pytest.param("a outlet:", 2, "outlet: has no value. Write outlet:tass-en.", id="a field without value"),
         pytest.param("outlet:*", 7, "outlet: has no value", id="a field with only a star"),
@@ -127,6 +158,13 @@ def test_what_is_wrong_is_said_with_its_place(text: str, position: int, says: st
         parse_query(text)
     message = str(caught.value).replace(f" (at character {position + 1})", "")
     assert (caught.value.position, says.lower() in message.lower(), message) == (position, True, message)
+
+
+def test_exact_is_of_the_whole_query() -> None:
+    assert parse_query("a exact:yes") == parse_query("exact:true a") == Query(Words("a"), exact=True)
+    assert parse_query("a exact:no") == Query(Words("a"))
+    assert parse_query("exact:yes") == Query(None, exact=True)
+    assert str(parse_query("exact:yes (a OR b)")) == "(a OR b) exact:yes"
 
 
 def test_an_error_shows_where_counted_as_people_count() -> None:

@@ -99,6 +99,8 @@ def find(tmp_path_factory: pytest.TempPathFactory) -> Find:
         pytest.param("国防*", ["zh", "zh-hant"], id="a beginning in Chinese"),
         pytest.param("sino-rus*", ["en"], id="a beginning after a dash"),
         pytest.param("xerc*", [], id="a beginning is no middle"),
+        pytest.param('"joint se*"', ["en"], id="a phrase whose last word is a beginning"),
+        pytest.param('"举行联合军*"', ["zh", "zh-hant"], id="a Chinese phrase and whatever follows"),
         pytest.param("c.*", ["en", "en-2"], id="signs mean nothing to a beginning"),
         pytest.param("учение OR exercise", ["en", "ru", "ru-2"], id="either of two languages"),
         pytest.param("учение -самолет", ["ru-2"], id="without a word"),
