@@ -7,7 +7,7 @@ import socket
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ MORNING, STORIES = (
     {(paper.key, story.path): story for paper in read_newspapers(datetime.now(UTC)) for story in paper.stories(number)}
     for number in (1, 2)
 )
+#: What the day before printed and withdrew within the hour, and what was edited later without a word.
+WITHDRAWN, EDITED = ("harbour-morning", "/news/998.html"), ("strait-observer", "/story/3301.html")
 READABLE = {place: story for place, story in STORIES.items() if not story.forbidden}
 CORRECTED = ("harbour-morning", "/news/1001.html")
 
@@ -65,19 +67,21 @@ def test_the_day_is_told_as_one_document(told: Told) -> None:
     assert [round_["revised"] for round_ in day["rounds"]] == [0, 1, 0]
     assert sum(round_["new"] for round_ in day["rounds"]) == len(STORIES)
     assert day["rounds"][2]["new"] == 0, "nothing is read twice"
-    assert day["articles"] == len(STORIES) + 5
+    assert day["articles"] == len(STORIES) + 1 + 5, "and one from the day before"
+    assert (day["revisits"]["revised"], day["revisits"]["missing"], day["revisits"]["gone"]) == (1, 1, 1)
+    assert (day["found"].pop("changed:yes"), day["found"].pop("gone:yes")) == (2, 1)
     assert min(day["found"].values()) >= 3
     assert day["found"]["seed:yes"] == 5
 
 
 def test_every_story_is_kept_once_and_whole(kept: Mapping[tuple[str, str], Kept]) -> None:
-    assert kept.keys() == STORIES.keys()
+    assert kept.keys() == {*STORIES, WITHDRAWN}
     for place, story in READABLE.items():
         article = kept[place].article
         assert (article.title, article.byline, article.origin) == (story.title, story.byline, story.origin)
         assert article.text == "\n".join(paragraph for page in story.pages for paragraph in page)
         assert article.published is not None
-    assert [one.article.summary_only for place, one in kept.items() if place not in READABLE] == [True]
+    assert [one.article.summary_only for place, one in kept.items() if place not in {*READABLE, WITHDRAWN}] == [True]
 
 
 @pytest.mark.parametrize("place", READABLE, ids=lambda place: " ".join(place))
@@ -104,6 +108,26 @@ def test_the_corrected_story_keeps_both_texts_and_is_told_again_as_changed(
     assert "Changed since you were told (revision 2)" in morning[1].text
 
 
+def test_the_story_edited_in_silence_is_found_and_told(
+    archive: Archive, kept: Mapping[tuple[str, str], Kept], digests: list[DigestRecord]
+) -> None:
+    edited = kept[EDITED]
+    assert (edited.edits, edited.matters) == (1, 2)
+    assert ("first such" in edited.earlier[0].text, "third such" in edited.article.text) == (True, True)
+    morning = [record.digest for record in digests if record.digest.subscription == "morning"]
+    assert (edited.id, 2) in morning[-1].told
+
+
+def test_the_page_that_vanished_is_gone_and_its_text_stays(
+    archive: Archive, kept: Mapping[tuple[str, str], Kept]
+) -> None:
+    withdrawn = kept[WITHDRAWN]
+    assert withdrawn.gone_since is not None
+    assert "forty tonnes" in withdrawn.article.text
+    [absence] = archive.revisits.absences(withdrawn.id)
+    assert absence.confirmed - absence.since >= timedelta(days=1)
+
+
 def test_nothing_is_told_twice_and_all_that_matters_is_told(
     kept: Mapping[tuple[str, str], Kept], digests: list[DigestRecord]
 ) -> None:
@@ -111,7 +135,8 @@ def test_nothing_is_told_twice_and_all_that_matters_is_told(
         told = Counter(item for record in digests if record.digest.subscription == name for item in record.digest.told)
         assert set(told.values()) == {1}, name
     told_to_all = {id for record in digests if record.digest.subscription == "morning" for id, _ in record.digest.told}
-    assert told_to_all == {one.id for one in kept.values() if one.verdict.strength}
+    today = {one.id for place, one in kept.items() if one.verdict.strength and place != WITHDRAWN}
+    assert told_to_all == today, "what the day before brought is older than the subscriptions"
 
 
 def test_a_reprint_stands_under_its_original(kept: Mapping[tuple[str, str], Kept], digests: list[DigestRecord]) -> None:
@@ -136,7 +161,7 @@ def test_near_misses_are_kept_and_told_to_nobody(
 
 
 def test_the_morning_mail_says_what_could_not_be_read(digests: list[DigestRecord]) -> None:
-    morning, noon = (record.digest.text for record in digests if record.digest.subscription == "morning")
+    morning, noon, *_ = (record.digest.text for record in digests if record.digest.subscription == "morning")
     assert "Monsoon Post" in morning
     assert "could not be read" in morning
     assert "could not be read" not in noon
@@ -147,7 +172,7 @@ def test_the_archive_of_the_day_answers_the_other_commands(folder: Path, told: T
         return entente(*words, "--json", folder=folder, data_dir=folder / "archive").document
 
     assert told.code == 0
-    assert ask("search", "seed:no")["total"] == len(STORIES)
+    assert ask("search", "seed:no")["total"] == len(STORIES) + 1
     [hit, *_] = ask("search", "title:bombers")["hits"]
     shown = ask("show", hit["id"])
     assert shown["outlet_name"] == "The Strait Observer"
