@@ -200,3 +200,17 @@ def test_a_query_that_no_longer_parses_costs_its_subscription_only(service: Serv
     clock.now += timedelta(hours=3)
     [record] = run_alerting(service.alerting())
     assert record.digest.subscription == "morning"
+
+
+def test_small_edits_are_told_to_nobody_and_material_ones_are(service: Service) -> None:
+    subscribe(service)
+    story = "\n".join(drill(1))
+    news(service, 1, text=f"{story}\nThe weather was fine.")
+    assert send_now(service.alerting(), MORNING) is not None
+    news(service, 1, text=f"{story}\nThe weather was splendid.")
+    assert send_now(service.alerting(), MORNING) is None
+    news(service, 1, text=f"{story}\nThe weather was splendid, and forty tents stood on the shore.")
+    told = send_now(service.alerting(), MORNING)
+    assert told is not None
+    assert [revision for _, revision in told.digest.told] == [3]
+    assert "1 changed" in told.digest.subject
