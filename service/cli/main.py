@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import typer
 
 import service.cli.archive as archive
+import service.cli.backups as backups
 import service.cli.digests as digests
 import service.cli.events as events
 import service.cli.exchange as exchange
@@ -37,6 +38,7 @@ intake.add_to(app)
 texts.add_to(app)
 archive.add_to(app)
 exchange.add_to(app)
+backups.add_to(app)
 stores.add_to(app)
 app.add_typer(digests.app, name="digest")
 app.add_typer(subscriptions.app, name="subscription")

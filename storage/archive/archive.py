@@ -19,6 +19,7 @@ from storage.archive.points import Points
 from storage.archive.revisits import Revisits
 from storage.archive.rulings import Rulings
 from storage.archive.seeds import Seeds
+from storage.archive.soundness import Soundness
 from storage.archive.stories import Stories
 from storage.archive.subscriptions import Subscriptions
 from storage.archive.upgrading import upgrade
@@ -46,6 +47,7 @@ class Archive:
         self.stories = Stories(database)
         self.subscriptions = Subscriptions(database)
         self.ledger = Ledger(database)
+        self.soundness = Soundness(database)
 
     def close(self) -> None:
         """Lets go of the store. Nothing waits to be written: every answer was final."""

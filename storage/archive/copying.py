@@ -70,16 +70,18 @@ class Copying:
         with self._source.read() as here:
             return sum(_counts(here).values())
 
-    def run(self, advance: Callable[[int], None] = lambda _: None) -> tuple[CopiedTable, ...]:
+    def run(self, advance: Callable[[int], None] = lambda _: None, *, goes_on: bool = False) -> tuple[CopiedTable, ...]:
         """Copies all of it; `advance` hears of each batch written and again of each batch verified.
 
-        Raises ArchiveError when it could not be done, and then the new store is as empty as before.
+        Raises ArchiveError when it could not be done, and then the new store is as empty as before; also when the old one was
+        written to meanwhile, unless it `goes_on`: then the copy is what it was at the beginning.
         """
         with self._source.read() as here, self._target.write() as there:
             _refuse_rows(there, self.target)
             there.execute(delete(COUNTERS))
             copied = tuple(self._copied(table, here, there, advance) for table in METADATA.sorted_tables)
-            self._refuse_changes(_counts(here), _counters(here))
+            if not goes_on:
+                self._refuse_changes(_counts(here), _counters(here))
         return copied
 
     def close(self) -> None:

@@ -71,9 +71,13 @@ class SQLite:
         """The library is our own: it can do what we ask."""
 
     def remedy(self, error: SQLAlchemyError) -> str:
-        said = str(getattr(error, "orig", None) or error)
-        known = (remedy for sign, remedy in _REMEDIES if sign in said.lower())
-        return next(known, f"the database says: {said}")
+        return remedy_for(str(getattr(error, "orig", None) or error))
+
+
+def remedy_for(said: str) -> str:
+    """What to do, where SQLite said so."""
+    known = (remedy for sign, remedy in _REMEDIES if sign in said.lower())
+    return next(known, f"the database says: {said}")
 
 
 def _set_up(connection: sqlite3.Connection, _record: object, *, foreign_keys: bool) -> None:

@@ -51,6 +51,11 @@ def head() -> str | None:
     return _steps().get_current_head()
 
 
+def knows(shape: str) -> bool:
+    """Whether that step is one of ours."""
+    return shape in {step.revision for step in _steps().walk_revisions()}
+
+
 def _steps() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
@@ -74,7 +79,7 @@ def _refuse_what_is_not_ours(connection: Connection, name: str) -> None:
             f"The database {name} belongs to another program: it has tables that Entente did not make. "
             "Name another one with ENTENTE_DATABASE_URL."
         )
-    if shape is not None and shape not in {step.revision for step in _steps().walk_revisions()}:
+    if shape is not None and not knows(shape):
         raise ArchiveTooNew(
             f"The archive {name} was last used by a newer Entente (its shape is {shape}, this one knows {head()}). "
             "Install that version again, or restore a backup made before it."

@@ -241,6 +241,14 @@ class SearchIndex:
         """The greatest change number the index holds: what was kept up to it can be found."""
         return self._folder.state().held
 
+    def changes(self) -> set[int]:
+        """The change numbers of all articles it holds, as they stood when they were indexed."""
+        searcher = self._folder.state().searcher
+        with self._folder.troubles():
+            everything = tantivy.Query.all_query()
+            found = searcher.search(everything, max(1, searcher.num_docs), count=False, order_by_field="change").hits
+        return {int(change) for change, _ in found}
+
     def _fill(self, writer: tantivy.IndexWriter, held: int) -> int:
         total = 0
         while True:
