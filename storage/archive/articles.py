@@ -6,7 +6,7 @@ Only `service`, `storage.search` and tests call it, through `Archive.articles`.
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from storage.archive.database import Database
 from storage.archive.doors import batches
@@ -79,8 +79,10 @@ class Articles:
 
     def by_url(self, url: str) -> Kept | None:
         """The article met at this very address, first or later; news before a seed record of the same page."""
-        elsewhere = select(ADDRESSES.c.article_id).where(ADDRESSES.c.url == url)
-        question = kept_where(or_(ARTICLES.c.url == url, ARTICLES.c.id.in_(elsewhere)))
+        first = select(ARTICLES.c.id).where(ARTICLES.c.url == url)
+        later = select(ADDRESSES.c.article_id).where(ADDRESSES.c.url == url)
+        # Joined and not OR'd, for which PostgreSQL would read every article.
+        question = kept_where(ARTICLES.c.id.in_(first.union_all(later)))
         with self._database.read() as connection:
             order = (ARTICLES.c.seed, ARTICLES.c.first_seen, ARTICLES.c.id)
             return load_one(connection, question.order_by(*order))

@@ -36,8 +36,7 @@ def next_changes(connection: Connection, count: int = 1) -> int:
     """The first of `count` new change numbers. The counter's row is locked until the transaction ends, so that numbers
     are seen in the order they were given."""
     raised = update(COUNTERS).where(COUNTERS.c.name == "change").values(value=COUNTERS.c.value + count)
-    connection.execute(raised)
-    return int(connection.scalar(select(COUNTERS.c.value).where(COUNTERS.c.name == "change")) or 0) - count + 1
+    return int(connection.scalar(raised.returning(COUNTERS.c.value)) or 0) - count + 1
 
 
 def keep_article(
