@@ -22,7 +22,7 @@ def compile_rules(draft: Draft, version: str) -> Rules:
     plans = tuple(_plan(topic, draft, numbers) for topic in draft.topics.values())
     needs = needs_of(
         [(one.groups, one.rule.near is Near.TEXT) for plan in plans for one in plan.rules],
-        [masks[concept] for concept, patterns in forms.items() for _ in patterns],
+        {masks[concept]: len(patterns) for concept, patterns in forms.items()},
     )
     answers = tuple(needs.answered(mask) for mask in masks)
     return Rules(

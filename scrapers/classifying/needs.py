@@ -55,13 +55,13 @@ class Needs:
         return met
 
 
-def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Sequence[int]) -> Needs:
-    """The needs of rules, each given as masks of its groups and whether they may stand anywhere. `forms`: for each form of any
-    concept the mask it stands for."""
+def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Mapping[int, int]) -> Needs:
+    """The needs of rules, each given as masks of its groups and whether they may stand anywhere. `forms`: how many forms stand for a
+    mask."""
     wanted = [(tuple(dict.fromkeys(groups)), anywhere) for groups, anywhere in rules]
     groups = tuple(dict.fromkeys(group for its, _ in wanted for group in its))
     bits = {group: 1 << number for number, group in enumerate(groups)}
-    common = {group: sum(1 for mask in forms if mask & group) for group in groups}
+    common = {group: sum(count for mask, count in forms.items() if mask & group) for group in groups}
     found = {}
     for its, anywhere in wanted:
         apart = tuple(bits[group] for group in sorted(its, key=common.__getitem__))
