@@ -5,6 +5,7 @@ moved to another place touched nothing. Only `storage` and tests import this mod
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,8 +57,18 @@ class _Side:
 
     def within(self, span: tuple[int, int], what: Particular) -> list[str]:
         start, end = self.place(span)
-        inside = (spot for spot in self.spots if spot.what is what and start <= spot.start and spot.end <= end)
-        return [self.text[spot.start : spot.end] for spot in inside]
+        first = bisect_left(self.spots, start, key=lambda spot: spot.start)
+        last = bisect_right(self.spots, end, key=lambda spot: spot.end)
+        return [self.text[spot.start : spot.end] for spot in self.spots[first:last] if spot.what is what]
+
+    def across(self, edge: int) -> Spot | None:
+        """The number or name that the edge before a token cuts in two."""
+        if not 0 < edge < len(self.tokens):
+            return None
+        place = bisect_left(self.spots, self.tokens[edge - 1].end, key=lambda spot: spot.end)
+        spot = self.spots[place] if place < len(self.spots) else None
+        before, after = self.tokens[edge - 1], self.tokens[edge]
+        return spot if spot and spot.start < before.end and after.start < spot.end else None
 
 
 def _side(text: str, evidence: Sequence[tuple[int, int]], known: Collection[str]) -> _Side:
@@ -136,10 +147,7 @@ def _grown(found: Sequence[Hunk], old: _Side, new: _Side) -> Iterator[Hunk]:
 
 def _reach(side: _Side, edge: int, way: int) -> int:
     """How many tokens, on the way given, belong to a number or name that the edge between two tokens cuts in two."""
-    if not 0 < edge < len(side.tokens):
-        return 0
-    before, after = side.tokens[edge - 1], side.tokens[edge]
-    spot = next((spot for spot in side.spots if spot.start < before.end and after.start < spot.end), None)
+    spot = side.across(edge)
     if spot is None:
         return 0
     steps = 0
