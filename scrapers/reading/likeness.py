@@ -15,6 +15,8 @@ from storage.records import Likeness, LinkKind
 _COPY, _PART = 55, 55
 #: The shorter's, where one outlet names the other as its origin or both belong to one publisher.
 _PART_CREDITED = 35
+#: Texts that share so much of the shorter and differ in their numbers fill in one form.
+_FORM = 25
 #: Both, within one outlet or after more days than these; and for both: columns and ceremonies return in the words of the
 #: last time.
 _STRICT, _SOON, _AGAIN, _NEVER = 80, 10, 95, 101
@@ -41,7 +43,13 @@ def alike(one: Traits, other: Traits) -> Likeness | None:
     """Whether two articles tell one story. The order of the two does not matter."""
     if _is_bare(one) or _is_bare(other):
         return _same_headline(one, other) or _translated(one, other)
-    return _same_words(one, other) or _retold(one, other) or _translated(one, other)
+    both, here, there = shared(one.sketch, one.is_whole, other.sketch, other.is_whole)
+    if both < _LEAST_SHARED:
+        return _retold(one, other) or _translated(one, other)
+    resemblance, contained = 100 * both // (here + there - both), 100 * both // min(here, there)
+    if contained >= _FORM and not _figures_agree(one, other, is_same=resemblance == 100):
+        return None
+    return _same_words(one, other, resemblance, contained) or _retold(one, other)
 
 
 def _is_bare(traits: Traits) -> bool:
@@ -57,12 +65,7 @@ def _credits(one: Traits, other: Traits) -> bool:
 # ------------------------------------------------------------------ the same words
 
 
-def _same_words(one: Traits, other: Traits) -> Likeness | None:
-    both, here, there = shared(one.sketch, one.is_whole, other.sketch, other.is_whole)
-    if both < _LEAST_SHARED or not _figures_agree(one, other, is_same=both == here == there):
-        return None
-    resemblance = 100 * both // (here + there - both)
-    contained = 100 * both // min(here, there)
+def _same_words(one: Traits, other: Traits, resemblance: int, contained: int) -> Likeness | None:
     copy, part = _asked(one, other)
     if resemblance >= copy:
         return Likeness(LinkKind.COPY, resemblance)

@@ -19,7 +19,7 @@ from scrapers.reading.shingles import SKETCH, hash_of, mixed, pieces, shingles
 from storage.records import Article
 from storage.words import Word, fold, words, words_of
 
-#: Changes with everything that decides what traits an article has: traits of another form are made anew.
+#: Changes with everything that decides what traits an article has and how they are compared: of another form all are made anew.
 FORM = 1
 
 #: Words of a text, from its first, that say what it tells; and how many of the weightiest are remembered.
@@ -169,7 +169,7 @@ def recognised(
         ),
         sketch=tuple(number >> 32 for number in smallest[:SKETCH]),
         title=title,
-        title_figures=_title(word for word in heading if word.text.isdecimal() or word.text in CALENDAR),
+        title_figures=_title(word for word in heading if _is_figure(word.text)),
         title_core=_title(_core(article.title, heading)),
         figures=tuple([_small(word) for word in cut if word.isdecimal()][:FIGURES]),
         terms=_terms(article.title, heading, text),
@@ -217,6 +217,11 @@ def _small(word: str) -> int:
 def _repeats(article: Article) -> bool:
     """Whether the text only says the title again: then a headline is all there is."""
     return fold(article.text[:1000]).text.strip(" .") == fold(article.title[:1000]).text.strip(" .")
+
+
+def _is_figure(word: str) -> bool:
+    """Numbers, also in words such as 1st and Su-35, and words of the calendar."""
+    return word in CALENDAR or any(character.isdecimal() for character in word)
 
 
 def _title(found: Iterable[Word]) -> Numbers:

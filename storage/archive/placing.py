@@ -20,7 +20,7 @@ from storage.tables import ARTICLES, STORY_CORRECTIONS, STORY_LINKS, STORY_PLACE
 Alike = Callable[[bytes, bytes], Likeness | None]
 
 #: Articles looked at under one key, the last placed first, and articles compared, those with most keys in common first.
-UNDER_ONE_KEY, COMPARED = 50, 24
+UNDER_ONE_KEY, COMPARED = 50, 16
 #: Lookups ask for so many keys or a multiple: a store prepares few statements.
 _ROUND = 16
 
@@ -33,6 +33,13 @@ _NEW_LINKS = insert(STORY_LINKS)
 _TRAITS = select(STORY_PLACES.c.number, STORY_PLACES.c.story, STORY_PLACES.c.traits).where(
     STORY_PLACES.c.number.in_(bindparam("numbers", expanding=True))
 )
+
+_RENAME = (
+    update(STORY_PLACES)
+    .where(STORY_PLACES.c.story.in_(bindparam("stories", expanding=True)))
+    .values(story=bindparam("name"))
+)
+_FIRST_SEEN = select(ARTICLES.c.id, ARTICLES.c.first_seen).where(ARTICLES.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def place_articles(connection: Connection, placings: Iterable[Placing], alike: Alike) -> int:
@@ -134,17 +141,18 @@ def _join(connection: Connection, stories: Collection[str]) -> None:
     if len(stories) > 1:
         name = first_of(_first_seen(connection, stories))
         others = [story for story in stories if story != name]
-        connection.execute(update(STORY_PLACES).where(STORY_PLACES.c.story.in_(others)).values(story=name))
+        connection.execute(_RENAME, {"stories": others, "name": name})
 
 
 def regroup(connection: Connection, articles: Iterable[str], stories: Iterable[str]) -> None:
     """These articles and all that belongs with these stories is grouped anew, from links and corrections alone."""
-    members = {*articles, *members_of(connection, stories)}
+    articles = set(articles)
+    members = articles | members_of(connection, {*stories, *_stories(connection, articles).values()})
     while True:
         links, corrections = links_of(connection, members), corrections_of(connection, members)
         reached = {id for link in links for id in (link.one, link.other)}
         reached |= {id for one in corrections if one.together for id in (one.one, one.other)}
-        beyond = members_of(connection, _stories(connection, reached - members)) - members
+        beyond = members_of(connection, _stories(connection, reached - members).values()) - members
         if not beyond:
             break
         members |= beyond
@@ -202,6 +210,5 @@ def _stories(connection: Connection, articles: Iterable[str]) -> dict[str, str]:
 def _first_seen(connection: Connection, articles: Iterable[str]) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for batch in batches(articles):
-        question = select(ARTICLES.c.id, ARTICLES.c.first_seen).where(ARTICLES.c.id.in_(batch))
-        found.update((row.id, row.first_seen) for row in connection.execute(question))
+        found.update((row.id, row.first_seen) for row in connection.execute(_FIRST_SEEN, {"ids": batch}))
     return found

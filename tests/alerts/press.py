@@ -55,6 +55,7 @@ def kept(
     seed: bool = False,
     late: bool = False,
     first_seen: datetime | None = None,
+    story: str = "",
 ) -> Kept:
     """An article of the archive; what is not said is ordinary."""
     slug = hashlib.sha256(f"{outlet}\n{title}\n{id}".encode()).hexdigest()[:12]
@@ -83,6 +84,7 @@ def kept(
         revision=revision,
         matters=revision,
         text_hash=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        story=story,
         seed=seed,
         late=late,
         outlet_name=outlet_name,

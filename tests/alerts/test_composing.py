@@ -164,10 +164,11 @@ def test_reprints_stand_under_the_first_publisher(form: str) -> None:
     copy = replace(
         PATROL,
         id="copy",
+        story=PATROL.id,
         outlet_name="Copy & Sons",
         article=replace(PATROL.article, outlet="copy", origin="Bay Herald", url="https://copy.example/1"),
     )
-    made = digest(copy, PATROL)
+    made = digest(copy, replace(PATROL, story=PATROL.id))
     body = plain(made.html) if form == "html" else made.text
     assert body.count("In the archive") == 1
     assert body.index("Bay Herald") < body.index("Same story") < body.index("Copy & Sons")

@@ -148,10 +148,10 @@ def test_days_and_stamps_are_said_in_full() -> None:
 
 def test_news_goes_by_the_day_first_seen_with_the_seeds_last_and_each_text_once() -> None:
     def at(id: str, hours: int, **over: Any) -> Kept:
-        return a_kept(id=id, first_seen=NOON - timedelta(hours=hours), text_hash=id, **over)
+        return a_kept(id=id, first_seen=NOON - timedelta(hours=hours), story=id, **over)
 
     seed = at("seed", 1, seed=True)
-    copies = [replace(at(id, 2), text_hash="same") for id in ("first", "copy")]
+    copies = [replace(at(id, 2), story="first") for id in ("first", "copy")]
     yesterday = at("yesterday", 30)
     found = days([seed, *copies, yesterday], beside=[at("more", 31)])
     assert [(day.day, day.count, len(day.stories), day.whole) for day in found] == [
