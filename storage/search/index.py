@@ -143,8 +143,9 @@ class SearchIndex:
         first. The order is total, so pages neither overlap nor skip; `as_of`, taken from the first page, keeps them so while
         articles arrive: what was kept since is left out. The timeline counts `per` day or month; None: as its length asks.
         """
+        names = self._names()
         started = time.perf_counter()
-        meant_query = meant(query, self._names())
+        meant_query = meant(query, names)
         page = Page(meant_query, limit, offset, sort, now, as_of, per, counts)
         found = self._answered(lambda: self._page(page))
         return replace(found, took_ms=round((time.perf_counter() - started) * 1000, 3))
