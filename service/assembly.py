@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -34,14 +34,14 @@ from service.runs.alerting import Alerting
 from service.runs.attaching import AttachedArticles, found_by_event
 from service.runs.importing import Importing
 from service.runs.intake import Intake
+from service.runs.nightly import Nightly
 from service.runs.placing import place_due
 from service.runs.revisiting import Revisiting
 from service.settings import Settings
+from service.standing_register import StandingRegister
 from service.standing_rules import StandingRules
 from storage.archive.archive import Archive, open_archive
 from storage.errors import StorageError
-from storage.events.errors import EventFileError
-from storage.events.reading import read_register, register_version
 from storage.events.register import Register
 from storage.records import Outlet, Visit
 from storage.search.errors import IndexUnusable
@@ -70,7 +70,9 @@ class Service:
     #: The compiled rules, read when first asked for: most commands never ask.
     read_rules: StandingRules
     #: The register of events as its files have it, read when first asked for.
-    read_register: Callable[[], Register]
+    read_register: StandingRegister
+    #: Makes the nightly backups, and says whether the last one failed.
+    nightly: Nightly
     clock: Callable[[], datetime] = system_clock
     #: Set when the service is told to stop; long waits end at once.
     stop: threading.Event = field(default_factory=threading.Event)
@@ -201,15 +203,19 @@ def assemble(
     if archive is None or complaints:
         raise Unusable(*complaints)
     archive.outlets.sync(outlets)
+    register = StandingRegister(settings.events_dir)
+    stop = threading.Event()
     return Service(
         settings=settings,
         archive=archive,
-        index=index_of(archive, settings, clock),
+        index=index_of(archive, settings, clock, register),
         all_outlets=outlets,
         outlets=visited(outlets, settings.only),
         read_rules=StandingRules(partial(read_rules_of, settings), settings.topics_dir),
-        read_register=cache(partial(read_register_of, settings)),
+        read_register=register,
+        nightly=Nightly(settings, clock, stopping=stop.is_set),
         clock=clock,
+        stop=stop,
     )
 
 
@@ -224,9 +230,9 @@ def read_outlets_of(settings: Settings) -> tuple[Outlet, ...]:
 def check_rooms(settings: Settings) -> None:
     """What the service must be sure of before it starts. Raises Unusable with the complaints of outlets, topics and events at once."""
     _, complaints = _outlets_of(settings)
-    for read in (read_rules_of, read_register_of):
+    for read in (partial(read_rules_of, settings), StandingRegister(settings.events_dir)):
         try:
-            read(settings)
+            read()
         except Unusable as why:
             complaints += why.complaints
     if complaints:
@@ -249,20 +255,11 @@ def read_rules_of(settings: Settings) -> Rules:
         raise Unusable(str(why)) from None
 
 
-def read_register_of(settings: Settings) -> Register:
-    """The register of events, the operator's among them. Raises Unusable."""
-    try:
-        return read_register(settings.events_dir)
-    except EventFileError as why:
-        raise Unusable(str(why)) from None
-
-
-def index_of(archive: Archive, settings: Settings, clock: Callable[[], datetime]) -> SearchIndex:
+def index_of(
+    archive: Archive, settings: Settings, clock: Callable[[], datetime], register: StandingRegister
+) -> SearchIndex:
     """The index of `archive`, whose articles attach to events before they can be found."""
-    folder = settings.events_dir
-    articles = AttachedArticles(
-        archive, version=partial(register_version, folder), register=partial(read_register, folder)
-    )
+    articles = AttachedArticles(archive, register)
     names = partial(read_glossary, extra=settings.topics_dir)
     index = SearchIndex(settings.data_dir / "index", articles, names=names, members=archive.stories.members)
     articles.found_now = partial(found_by_event, archive, index, clock)

@@ -27,7 +27,7 @@ INTAKE_BEAT, ALERTING_BEAT, INDEX_BEAT = timedelta(minutes=1), timedelta(seconds
 STORIES_BEAT = timedelta(seconds=30)
 #: Articles placed among the stories from one line of the log to the next.
 TOLD_EVERY = 10_000
-REVISITS_BEAT = timedelta(minutes=5)
+REVISITS_BEAT, BACKUP_BEAT = timedelta(minutes=5), timedelta(minutes=5)
 
 
 def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) -> None:
@@ -45,6 +45,7 @@ def serve(service: Service, *, ready: Callable[[str], None] = lambda url: None) 
         schedule.every(
             REVISITS_BEAT, "revisits", lambda: run_revisits(replace(revisiting, rules=service.rules), service.outlets)
         )
+        schedule.every(BACKUP_BEAT, "backup", service.nightly.run)
         server = _web_server(service)
         _stop_on_signals(service, server)
         schedule.start()

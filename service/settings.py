@@ -60,6 +60,9 @@ class Settings(BaseModel):
     #: Articles visited again in one run to see whether they changed: all together (0 for none), and at one outlet.
     revisits: int = Field(default=200, ge=0, le=100_000)
     revisits_per_outlet: int = Field(default=10, ge=1, le=10_000)
+    #: Time of day (UTC) of the nightly backup, and for how many days one is kept; 0 makes none.
+    backup_at: str = "03:00"
+    backup_days: int = Field(default=7, ge=0, le=3650)
     log_level: str = "info"
 
     @field_validator("bind")
@@ -68,6 +71,13 @@ class Settings(BaseModel):
         host, colon, port = value.rpartition(":")
         if not colon or not host or not port.isdecimal() or not 0 <= int(port) <= 65535:
             raise ValueError("write it as host:port, as in 127.0.0.1:8000")
+        return value
+
+    @field_validator("backup_at")
+    @classmethod
+    def _backup_at(cls, value: str) -> str:
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("write it as HH:MM, in UTC, as in 03:00")
         return value
 
     @field_validator("web_url")
@@ -228,7 +238,11 @@ def _values(environment: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
             "database_url",
         ):
             values[field] = value.strip()
-        elif field not in ("outlets_dir", "topics_dir", "events_dir"):  # empty means "none of mine" there, as compose files write it
+        elif field not in (
+            "outlets_dir",
+            "topics_dir",
+            "events_dir",
+        ):  # empty means "none of mine" there, as compose files write it
             complaints.append(f"{name} is empty: set it, or leave it out for {_default(field)!r}.")
     return values, complaints
 

@@ -12,7 +12,7 @@ from service.errors import Unusable
 from service.files import BadFile
 from service.runs.backing_up import run_backup
 from service.runs.restoring import run_restore
-from service.runs.verifying import run_verify
+from service.runs.verifying import run_verify, verify_backup
 from storage.errors import ArchiveError
 from storage.records import rfc3339
 
@@ -73,12 +73,18 @@ def restore(
         say(f"  was set then: {name}={value}")
 
 
-def verify(context: typer.Context) -> None:
+def verify(
+    context: typer.Context,
+    file: Path | None = typer.Argument(None, metavar="[FILE]", help="A backup to look through instead."),
+) -> None:
     """Look the whole archive through: texts against their hashes, rows against each other, the index against the rows."""
     read = settings(context)
     with progress() as bar:
         task = bar.add_task("looking through", total=None)
-        findings = run_verify(read, told=lambda what, done: bar.update(task, description=what, completed=done))
+        if file is not None:
+            findings = verify_backup(file)
+        else:
+            findings = run_verify(read, told=lambda what, done: bar.update(task, description=what, completed=done))
     sound = all(finding.state == "ok" for finding in findings)
     if wants_json(context):
         emit({"ok": sound, "findings": [finding.as_json() for finding in findings]})

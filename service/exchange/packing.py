@@ -5,9 +5,10 @@ are in none of it. Called by `service.runs`.
 """
 
 import hashlib
+import os
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -52,16 +53,18 @@ class Manifest(BaseModel):
     parts: dict[str, Part] = {}
 
 
-def pack(file: IO[bytes], manifest: Manifest, parts: Iterable[tuple[str, Path]]) -> Manifest:
-    """Writes the parts and then the manifest, which names them. Raises OSError."""
+def pack(
+    file: IO[bytes], manifest: Manifest, parts: Iterable[tuple[str, Path]], told: Callable[[int], None]
+) -> Manifest:
+    """Writes the parts and then the manifest, which names them. `told` hears of the bytes of each block. Raises OSError."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        told = {name: _put(archive, name, path) for name, path in parts}
-        whole = manifest.model_copy(update={"parts": told})
+        put = {name: _put(archive, name, path, told) for name, path in parts}
+        whole = manifest.model_copy(update={"parts": put})
         archive.writestr(MANIFEST, whole.model_dump_json(indent=1))
     return whole
 
 
-def _put(archive: zipfile.ZipFile, name: str, path: Path) -> Part:
+def _put(archive: zipfile.ZipFile, name: str, path: Path, told: Callable[[int], None]) -> Part:
     digest, length = hashlib.sha256(), 0
     entry = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -70,6 +73,7 @@ def _put(archive: zipfile.ZipFile, name: str, path: Path) -> Part:
             digest.update(block)
             length += len(block)
             target.write(block)
+            told(len(block))
     return Part(bytes=length, sha256=digest.hexdigest())
 
 
@@ -82,6 +86,12 @@ class Pack:
 
     def parts(self) -> Mapping[str, Part]:
         return self.manifest.parts
+
+    def check(self) -> None:
+        """Reads all of it. Raises BadBackup if any part is not what the manifest says."""
+        with Path(os.devnull).open("wb") as nowhere:
+            for name in self.manifest.parts:
+                self.unpack(name, nowhere)
 
     def unpack(self, name: str, into: IO[bytes]) -> None:
         """Writes one part to `into`; raises BadBackup, after writing, if it is not what the manifest says. Raises OSError."""

@@ -25,6 +25,7 @@ def run_backup(
 ) -> Manifest:
     """Writes the backup `path`, which is there whole and sound at the end or not at all; never over another file.
 
+    `told` hears how much of how much is done, first of the copying, then of the packing; what it raises ends it.
     Raises ArchiveError for what is wrong with the archive, BadFile for what is wrong with the place.
     """
     # Only its owner reads it: subscribers' addresses are in it.
@@ -40,7 +41,14 @@ def run_backup(
                 rows=dict(snapshot.rows),
                 settings=_told(settings),
             )
-            return pack(file, manifest, [(SNAPSHOT, copy), *_own(settings)])
+            size, packed = copy.stat().st_size, 0
+
+            def told_packed(more: int) -> None:
+                nonlocal packed
+                packed += more
+                told(packed, max(size, packed))
+
+            return pack(file, manifest, [(SNAPSHOT, copy), *_own(settings)], told_packed)
         finally:
             copy.unlink(missing_ok=True)
 

@@ -56,13 +56,6 @@ def run_restore(settings: Settings, path: Path, *, told: Callable[[str], None] =
         ) from why
 
 
-def check_backup(path: Path, room: Path) -> Manifest:
-    """Looks through the whole backup at `path`, with `room` to unpack it in. Raises BadBackup."""
-    with opened(path) as pack:
-        _check(pack, room / SNAPSHOT)
-        return pack.manifest
-
-
 def _check(pack: Pack, file: Path) -> None:
     """The snapshot is unpacked into `file` and holds what the manifest says."""
     if SNAPSHOT not in pack.parts():

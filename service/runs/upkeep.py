@@ -3,13 +3,18 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from service.assembly import Service
+from service.runs.nightly import backups_in
+from service.runs.nightly import folder_of as backups_folder
 from storage.search.errors import QueryError
 from storage.search.query import parse_query
 
 #: Less free space than this fills up within days.
 LEAST_FREE = 500_000_000
+#: A nightly backup older than this was followed by none.
+LATE_BACKUP = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,21 @@ def _mail(service: Service) -> Iterator[Finding]:
         )
 
 
+def _backups(service: Service) -> Iterator[Finding]:
+    folder, days = backups_folder(service.settings), service.settings.backup_days
+    kept = backups_in(folder)
+    if days == 0:
+        yield Finding(what="backups", state="ok", says="none at night: ENTENTE_BACKUP_DAYS is 0")
+    elif not kept:
+        yield Finding(what="backups", state="ok", says=f"none yet: a running service makes one every night in {folder}")
+    else:
+        newest, late = kept[-1][0], service.clock().date() - kept[-1][0] > LATE_BACKUP
+        says = f"{len(kept)} in {folder}, the newest of {newest}"
+        if late:
+            says += ": see why there is no newer one in the log of the service, or at /readyz"
+        yield Finding(what="backups", state="warn" if late else "ok", says=says)
+
+
 def _subscriptions(service: Service) -> Iterator[Finding]:
     for asked in service.archive.subscriptions.list():
         try:
@@ -117,5 +137,6 @@ _CHECKS: tuple[Callable[[Service], Iterator[Finding]], ...] = (
     _seeds,
     _contact,
     _mail,
+    _backups,
     _subscriptions,
 )

@@ -5,15 +5,18 @@ Nothing of the archive is changed but by bringing its index up to date. Called b
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from service.assembly import index_of, system_clock
 from service.errors import Unusable
+from service.exchange.packing import BadBackup, opened
 from service.runs.upkeep import Finding
 from service.settings import Settings
 from service.standing_register import StandingRegister
 from storage.archive.archive import Archive, open_archive
 from storage.archive.snapshots import is_there
 from storage.errors import StorageError
+from storage.records import rfc3339
 
 Told = Callable[[str, int], None]
 
@@ -36,6 +39,18 @@ def run_verify(settings: Settings, *, told: Told = lambda what, done: None) -> l
         return [Finding(what="archive", state="bad", says=f"{why} Or {_RESTORE}.")]
     with closing(archive):
         return [finding for look in _LOOKS for finding in look(archive, settings, told)]
+
+
+def verify_backup(path: Path) -> list[Finding]:
+    """The same for a backup, which is not unpacked: that it holds what it says, to the byte."""
+    try:
+        with opened(path) as pack:
+            pack.check()
+            made = pack.manifest
+    except BadBackup as why:
+        return [Finding(what="backup", state="bad", says=f"{path} {why}")]
+    says = f"sound: {made.rows.get('article', 0)} articles as of {rfc3339(made.made)}"
+    return [Finding(what="backup", state="ok", says=says)]
 
 
 def _rows(archive: Archive, _settings: Settings, told: Told) -> Iterator[Finding]:

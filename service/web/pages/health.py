@@ -20,8 +20,13 @@ def router(service: Service, _renderer: Renderer) -> APIRouter:
             articles = service.archive.articles.count()
         except Exception as why:  # whatever it is, the service cannot answer
             return JSONResponse({"status": "unready", "why": str(why)}, status_code=503)
-        # It goes on by the rules that stood before; whoever watches the service is to know that they are not those of the files.
-        refused = {"topics_refused": service.read_rules.refused} if service.read_rules.refused else {}
+        # It goes on by what stood before; whoever watches the service is to know that it is not what the files say.
+        standing = {
+            "topics_refused": service.read_rules.refused,
+            "events_refused": service.read_register.refused,
+            "backup_failed": service.nightly.failed,
+        }
+        refused = {name: why for name, why in standing.items() if why}
         return JSONResponse({"status": "ready", "articles": articles, **refused})
 
     return pages
