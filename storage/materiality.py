@@ -19,6 +19,8 @@ from storage.words import Word, fold, words
 MOST, LONGEST = 24, 160
 #: What Russian grammar puts at the end of a name.
 _ENDING = re.compile("(?<=[а-я]{3})(?:[аеиоуыюяйь]|[аяоеиы]м|[ая]х|[ая]ми)$")
+#: Characters of a text that are looked at: what comes after so many is a document's annex, and looking costs seconds.
+FAR_ENOUGH = 100_000
 #: Names that touch names: hardly ever more than two.
 _ROUNDS = 4
 
@@ -28,8 +30,8 @@ def touched(before: Article, judged_before: Verdict, after: Article, judged_afte
     known = _names(before) | _names(after)
     found: list[Touched] = []
     for field in ("title", "text"):
-        old = _side(getattr(before, field), _sentences(before, judged_before, field), known)
-        new = _side(getattr(after, field), _sentences(after, judged_after, field), known)
+        old = _side(_said(before, field), _sentences(before, judged_before, field), known)
+        new = _side(_said(after, field), _sentences(after, judged_after, field), known)
         for hunk in _widened(_unmoved(hunks(old.tokens, new.tokens), old, new), old, new):
             found += _of_hunk(hunk, old, new)
     return tuple(dict.fromkeys(found))[:MOST]
@@ -71,15 +73,19 @@ class _Side:
         return spot if spot and spot.start < before.end and after.start < spot.end else None
 
 
+def _said(article: Article, field: str) -> str:
+    text: str = getattr(article, field)
+    return text[:FAR_ENOUGH]
+
+
 def _side(text: str, evidence: Sequence[tuple[int, int]], known: Collection[str]) -> _Side:
     return _Side(text, tokens(text), spots(text, known=known), evidence)
 
 
 def _names(article: Article) -> set[str]:
     """Names met inside sentences, folded: they are names at the beginning of one, too."""
-    return {
-        fold(article.text[spot.start : spot.end]).text for spot in spots(article.text) if spot.what is Particular.NAME
-    }
+    text = _said(article, "text")
+    return {fold(text[spot.start : spot.end]).text for spot in spots(text) if spot.what is Particular.NAME}
 
 
 def _sentences(article: Article, verdict: Verdict, field: str) -> list[tuple[int, int]]:
