@@ -7,8 +7,8 @@ They are searched like its present words, so that an edit hides nothing; whoever
 import re
 from collections.abc import Iterator
 
-from storage.records import Kept, Revision
-from storage.search.snippets import met
+from storage.records import Article, Kept, Revision
+from storage.search.snippets import FAR_ENOUGH, met
 from storage.search.tree import And, Days, Fact, InTitle, Named, Not, Or, Part, Query, Term
 from storage.words import fold
 
@@ -65,14 +65,18 @@ def _key(text: str) -> str:
 
 def answering(kept: Kept, query: Query) -> Revision | None:
     """The earlier text that holds what `query` asks for where the present one does not, the latest such; None where the
-    present text answers, or nothing is asked that a text could."""
-    if not kept.earlier or _holds(query.root, met(kept.article.title, kept.article.text, query)):
+    present text answers or is longer than is ever shown, and where nothing is asked that a text could answer."""
+    if not kept.earlier or len(kept.article.text) > FAR_ENOUGH or _holds(query.root, _met(kept.article, query)):
         return None
-    answers = {revision.number: met(revision.title, revision.text, query) for revision in kept.earlier}
+    answers = {revision.number: _met(revision, query) for revision in kept.earlier}
     return max(
         reversed(kept.earlier),
         key=lambda revision: (_holds(query.root, answers[revision.number]), len(answers[revision.number])),
     )
+
+
+def _met(text: Article | Revision, query: Query) -> frozenset[Term | InTitle]:
+    return met(text.title, text.text[:FAR_ENOUGH], query)
 
 
 def _holds(part: Part | None, said: frozenset[Term | InTitle]) -> bool:
