@@ -3,6 +3,7 @@
 One way for the command line, the web and the exported files, so that all show the same.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from storage.records import Attachment, Event, Grounds, Kept, Precision
 class Asked:
     """What of the chronology is wanted; what is empty asks for everything."""
 
-    #: Words that all stand in its names, place, participants, note or id, in any of the languages.
+    #: Words and "phrases" that all stand in its names, place, participants, note or id, in any of the languages.
     words: str = ""
     activity: str = ""
     topic: str = ""
@@ -71,6 +72,7 @@ class Told:
     by: Attachment
 
 
+_WORDS = re.compile(r'"([^"]+)"|([^\s"]+)')
 #: Articles listed with one event.
 MOST_ARTICLES = 1_000
 
@@ -123,7 +125,9 @@ def _holds(register: Register, event: Event, words: str) -> bool:
         return True
     said = [*event.names.values(), register.where(event), register.participants(event), event.note]
     text = spoken(*said, event.id.replace("_", " "), event.id)
-    return all(one in text for one in map(needle, words.split()) if one)
+    # A quotation mark without its partner is no mark.
+    parts = (phrase or word for phrase, word in _WORDS.findall(words))
+    return all(text.holds(one) for one in map(needle, parts) if one)
 
 
 def between(asked: Asked, first: str, last: str) -> Asked:

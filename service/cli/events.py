@@ -202,7 +202,9 @@ def _asked(
     ):
         if value and value not in known:
             raise Unusable(f"There is no {what} {value!r} among the events: use {', '.join(sorted(known))}.")
-    asked = Asked(words=" ".join(query or ()), activity=activity, topic=topic, who=who.lower(), settled=settled)
+    # What the shell was told is one word is a phrase.
+    words = " ".join(f'"{word}"' if " " in word else word for word in query or ())
+    asked = Asked(words=words, activity=activity, topic=topic, who=who.lower(), settled=settled)
     try:
         return between(asked, since, until)
     except ValueError as why:

@@ -10,11 +10,12 @@ from datetime import datetime
 
 import structlog
 
+from service.errors import Unusable
+from service.standing_register import StandingRegister
 from storage.archive.archive import Archive
 from storage.archive.attachments import Told
 from storage.errors import ArchiveError
 from storage.events.attaching import attach
-from storage.events.errors import EventFileError
 from storage.events.proposing import sightings
 from storage.events.register import Register
 from storage.records import Kept
@@ -25,7 +26,7 @@ from storage.search.query import parse_query
 log = structlog.get_logger("events")
 
 #: Articles read and written at a time.
-BATCH = 200
+BATCH = 500
 #: Every match counts; this only bounds what one answer of the index may hold.
 ALL = 1_000_000
 
@@ -37,10 +38,9 @@ FoundNow = Callable[[], Mapping[str, Collection[str]]]
 class AttachedArticles:
     """What the index asks of the archive's articles; before it learns of changes, what changed is attached to events."""
 
-    def __init__(self, archive: Archive, *, version: Callable[[], str], register: Callable[[], Register]) -> None:
-        """`version` names the files of the register; `register` reads them."""
+    def __init__(self, archive: Archive, register: StandingRegister) -> None:
         self._archive = archive
-        self._version, self._register = version, register
+        self._register = register
         self._turn = threading.Lock()
         #: Set once there is an index to ask.
         self.found_now: FoundNow = dict
@@ -53,21 +53,20 @@ class AttachedArticles:
         # Whoever meets another at it does not wait: what it leaves is found the next time.
         if self._turn.acquire(blocking=False):
             try:
-                attach_changed(self._archive, self._version(), self._register, found_now=self.found_now)
-            except (ArchiveError, EventFileError) as why:  # what is there can be searched all the same
+                attach_changed(self._archive, self._register, found_now=self.found_now)
+            except (ArchiveError, Unusable) as why:  # what is there can be searched all the same
                 log.warning("articles are not attached to events", why=str(why))
             finally:
                 self._turn.release()
         return self._archive.articles.last_change()
 
 
-def attach_changed(
-    archive: Archive, version: str, register: Callable[[], Register], *, found_now: FoundNow = dict
-) -> int:
+def attach_changed(archive: Archive, register: StandingRegister, *, found_now: FoundNow = dict) -> int:
     """Attach what changed since the last time; all there is, if another version of the register did. How many differ to see.
 
-    What a new register alone finds is news to nobody.
+    What a new register alone finds is news to nobody. Raises Unusable for files of events that cannot be used.
     """
+    version = register.version()
     attachments, last = archive.attachments, archive.articles.last_change()
     reached = attachments.reached(version)
     if reached == last:

@@ -8,6 +8,7 @@ from functools import partial
 from service.assembly import Service
 from service.errors import Unusable
 from service.runs.attaching import attach_again, found_by_event
+from storage.events.attaching import ties_of
 from storage.events.proposing import Proposal, propose
 from storage.events.reading import days_of
 from storage.records import Confidence, Event, Kept, Precision, Ruling
@@ -32,7 +33,14 @@ def proposals(service: Service) -> list[Proposed]:
     archive = service.archive
     found = propose(service.register, archive.attachments.sightings(), archive.rulings.list())
     kept = archive.articles.many([id for one in found for id in one.articles])
-    return [Proposed(proposal=one, articles=tuple(kept[id] for id in one.articles if id in kept)) for one in found]
+    return [_with_articles(one, tuple(kept[id] for id in one.articles if id in kept)) for one in found]
+
+
+def _with_articles(proposal: Proposal, articles: tuple[Kept, ...]) -> Proposed:
+    """A proposal of no series has the topics that are the main subject of its articles."""
+    topics = tuple(dict.fromkeys(topic for kept in articles for topic in sorted(ties_of(kept))))
+    event = replace(proposal.event, topics=proposal.event.topics or topics)
+    return Proposed(proposal=replace(proposal, event=event), articles=articles)
 
 
 def rule(

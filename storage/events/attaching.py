@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from storage.events.register import Register, days_off
-from storage.events.spoken import Thing, named, numbers, spoken
+from storage.events.spoken import Spoken, Thing, named, numbers, spoken
 from storage.records import Attachment, Confidence, Event, How, Kept, Precision, Strength, surest_first
 
 #: Days before and after an event on which news of it come, by activity.
@@ -62,7 +62,7 @@ def ties_of(kept: Kept) -> frozenset[str]:
     return frozenset(topic for topic, strength in kept.verdict.strength.items() if strength is Strength.TIE)
 
 
-def told_text(kept: Kept) -> str:
+def told_text(kept: Kept) -> Spoken:
     """Where an article tells what it is about, as `spoken`: its title, its beginning, and the sentences of its evidence."""
     sentences = dict.fromkeys(piece.sentence for piece in kept.verdict.evidence)
     return spoken(kept.article.title, kept.article.text[:LEAD], *sentences)
@@ -150,7 +150,7 @@ def _is_near(event: Event, day: date) -> bool:
     return -before <= days_off(event, day) <= after
 
 
-def _fit(register: Register, kept: Kept, event: Event, text: str, counted: frozenset[int], day: date) -> _Fit | None:
+def _fit(register: Register, kept: Kept, event: Event, text: Spoken, counted: frozenset[int], day: date) -> _Fit | None:
     others = [state for state in (*event.who, *event.observers) if state not in ("cn", "ru")]
     sides = named(text, _things(register.states, others)) if len(others) <= _MOST_NAMED else []
     if len(others) <= _MOST_NAMED and len(sides) < len(others):
@@ -164,7 +164,7 @@ def _fit(register: Register, kept: Kept, event: Event, text: str, counted: froze
 
 
 def _pointers(
-    register: Register, event: Event, text: str, counted: frozenset[int], acts: Sequence[Thing]
+    register: Register, event: Event, text: Spoken, counted: frozenset[int], acts: Sequence[Thing]
 ) -> Iterator[str]:
     yield from (place.name for place in named(text, _things(register.places, event.places)) if not place.is_capital)
     met = named(text, _things(register.people, event.people))

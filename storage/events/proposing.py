@@ -4,10 +4,10 @@ A sighting says by what an article tells of an event nobody knows: its handle. A
 subject, its first activity is an act that can be dated, and it attaches to no event of that act. Handles, the surest first:
 
     named/joint_sea-2026    an edition of a known series, by its name or by the next number
-    at/sanya                the act at this place (a capital is none)
+    at/sanya                the act at this place (a capital is none); of a patrol also by what: at/sea_of_japan/bombers
     people/belousov+dong_jun   two people of the register who met
     with/la                 a third side that took part
-    done/bombers            done with what a series of this act is done with
+    done/bombers            done with what a series of this act is done with, where nothing above is said
 
 Articles of one handle and activity that follow each other within days are about one event; so are two handles that share an
 article. A proposal needs two publishers in different words: reprints are one report, and so are two editions of one outlet.
@@ -19,9 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from storage.events.attaching import day_of, ties_of, told_text
-from storage.events.register import Register, days_off, series_events, series_of
-from storage.events.spoken import named, numbers
+from storage.events.attaching import LEAD, day_of, ties_of, told_text
+from storage.events.register import Register, days_off, series_of
+from storage.events.spoken import Spoken, Thing, named, numbers
 from storage.records import Attachment, Confidence, Event, Grounds, Kept, Ruling, Sighting
 
 #: Acts that happen on days; talk and trade are not proposed.
@@ -48,8 +48,8 @@ def sightings(register: Register, kept: Kept, attached: Iterable[Attachment]) ->
     unknown = [id for id in kept.verdict.events if id not in register.events and not register.stages(id)]
     handles = [(f"named/{id}", _activity_of(register, id) or activity) for id in unknown]
     told = {register.events[one.event].activity for one in attached if _is_this_act(register, one, day)}
-    if activity in DATED and activity not in told and not handles:
-        handles = [(handle, activity) for handle in _handles(register, kept, activity)]
+    if activity in DATED and activity not in told:
+        handles += [(handle, activity) for handle in _handles(register, kept, activity)]
     return tuple(
         Sighting(
             article_id=kept.id, handle=handle, activity=activity, day=day, publisher=publisher(kept),
@@ -84,20 +84,27 @@ def _handles(register: Register, kept: Kept, activity: str) -> Iterator[str]:
         for act in series.told
     }
     spoken_of = named(text, [register.acts[act] for act in done])
+    counted = numbers(f"{kept.article.title}\n{kept.article.text[:LEAD]}")
     for act in spoken_of:
-        number = _next_number(register, done[act.id].id)
-        if number and number in numbers(kept.article.title + "\n" + kept.article.text):
+        number = register.numbers.get(done[act.id].id, 0) + 1
+        if number > 1 and number in counted:
             yield f"named/{done[act.id].id}-{number}"
-    yield from (f"at/{place.id}" for place in named(text, register.places.values()) if not place.is_capital)
+    surest = [*_places(register, text, activity, spoken_of), *_sides(register, text)]
+    yield from surest or (f"done/{act.id}" for act in spoken_of)
+
+
+def _places(register: Register, text: Spoken, activity: str, done: Iterable[Thing]) -> Iterator[str]:
+    """Places; bombers and ships that patrol one sea patrol apart."""
+    with_what = [f"/{act.id}" for act in done] if activity == "joint_patrol" else []
+    for place in named(text, register.places.values()):
+        if not place.is_capital:
+            yield from (f"at/{place.id}{what}" for what in with_what or [""])
+
+
+def _sides(register: Register, text: Spoken) -> Iterator[str]:
     people = sorted(person.id for person in named(text, register.people.values()))
     yield from (f"people/{one}+{other}" for one in people for other in people if one < other)
     yield from (f"with/{state.id}" for state in named(text, register.states.values()) if state.id not in ("cn", "ru"))
-    yield from (f"done/{act.id}" for act in spoken_of)
-
-
-def _next_number(register: Register, series: str) -> int:
-    """The number the next edition will have; 0 where editions are not counted."""
-    return max((event.number for event in series_events(register, series) if event.number), default=-1) + 1
 
 
 # ------------------------------------------------------------------ from sightings to proposals
@@ -212,11 +219,13 @@ def _handles_of(reports: Iterable[Sighting]) -> list[tuple[str, str]]:
     for one in reports:
         counted[one.handle] += 1
     ordered = sorted(counted, key=lambda h: (_SUREST.index(h.partition("/")[0] + "/"), -counted[h], h))
-    return [(kind, value) for kind, _, value in (handle.partition("/") for handle in ordered)]
+    parted = [(kind, value.partition("/")) for kind, _, value in (handle.partition("/") for handle in ordered)]
+    done = [("done", what) for _, (_, _, what) in parted if what]
+    return list(dict.fromkeys([*((kind, value) for kind, (value, _, _) in parted), *done]))
 
 
 def _event(register: Register, handles: Sequence[tuple[str, str]], activity: str, first: date, last: date) -> Event:
-    """What the reports say of it: days are those of the reports."""
+    """What the reports say of it: days are those of the reports, and topics those of its series, if it is of one."""
     kind, value = handles[0]
     series_id, edition = series_of(value) if kind == "named" else ("", "")
     series = register.series.get(series_id)
@@ -224,23 +233,17 @@ def _event(register: Register, handles: Sequence[tuple[str, str]], activity: str
     people = tuple(dict.fromkeys(person for kind, pair in handles if kind == "people" for person in pair.split("+")))
     sides = tuple(state for kind, state in handles if kind == "with")
     done = tuple(act for kind, act in handles if kind == "done")
-    id = value if series else f"{activity}_{_plain(value)}_{first:%m%d}-{first.year}"
+    what = f"_{done[0]}" if done and kind == "at" and activity == "joint_patrol" else ""
+    id = value if series else f"{activity}_{_plain(value + what)}_{first:%m%d}-{first.year}"
     names = series.named(edition) if series else {"en": _described(register, activity, handles, first)}
     return Event(
         id=id, names=names, activity=activity, first=first, last=last,
-        topics=series.topics if series else _topics(register, done, activity),
+        topics=series.topics if series else (),
         who=(series.who if series else ()) or ("cn", "ru", *sides),
         places=places, people=people, told=series.told if series else done[:1],
         number=int(edition) if edition and len(edition) < 4 else 0,
         confidence=Confidence.LOW, basis=Grounds.REPORTED,
     )  # fmt: skip
-
-
-def _topics(register: Register, done: Iterable[str], activity: str) -> tuple[str, ...]:
-    """Topics of the series that are done so; of a bilateral act otherwise."""
-    wanted = set(done)
-    found = [t for s in register.series.values() if s.activity == activity and wanted & set(s.told) for t in s.topics]
-    return tuple(dict.fromkeys(found)) or ("china-russia", "sco")
 
 
 def _plain(value: str) -> str:

@@ -7,7 +7,7 @@ as an edition of a series: verdicts name editions that nobody has written down y
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
 
 from storage.events.spoken import Thing
@@ -69,6 +69,16 @@ class Register:
     accepted_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Changes with the files it was read from; not with what analysts accept.
     version: str = ""
+    #: The highest number of each series whose editions are counted.
+    numbers: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        counted: dict[str, int] = {}
+        for event in self.events.values():
+            if event.number:
+                series = series_of(event.id)[0]
+                counted[series] = max(event.number, counted.get(series, 0))
+        object.__setattr__(self, "numbers", counted)
 
     def with_rulings(self, rulings: Iterable[Ruling]) -> "Register":
         """This register with the events that analysts accepted; an id the files hold is theirs."""
@@ -105,7 +115,8 @@ class Register:
 
     def about(self, day: date, *, before: int, after: int) -> list[Event]:
         """Events on whose days, or so many days before or after, `day` is."""
-        return [e for e in self.events.values() if -before <= days_off(e, day) <= after]
+        earliest, latest = day - timedelta(days=after), day + timedelta(days=before)
+        return [event for event in self.events.values() if event.last >= earliest and event.first <= latest]
 
     def participants(self, event: Event) -> str:
         """Who took part, for readers: a set of states by its name, few by theirs."""
@@ -135,7 +146,3 @@ def days_off(event: Event, day: date) -> int:
     if day < event.first:
         return (day - event.first).days
     return max(0, (day - event.last).days)
-
-
-def series_events(register: Register, series: str) -> list[Event]:
-    return [event for event in register.events.values() if series_of(event.id)[0] == series]

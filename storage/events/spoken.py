@@ -33,18 +33,32 @@ def needle(form: str) -> str:
     return cut if cut and any(map(is_han_character, cut)) else f" {cut} " if cut else ""
 
 
-def spoken(*pieces: str) -> str:
-    """Texts as needles are looked for in them: no needle reaches from one into the next."""
-    return " ¶ ".join(["", *map(_cut, pieces), ""])
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A text as needles are looked for in it, and its words: few needles begin with one of them."""
+
+    text: str
+    words: frozenset[str]
+
+    def holds(self, needle: str) -> bool:
+        """Whether a needle stands in it."""
+        # A needle without spaces around it begins with Han, which has no words.
+        return (needle[0] != " " or needle[1 : needle.index(" ", 1)] in self.words) and needle in self.text
+
+
+def spoken(*pieces: str) -> Spoken:
+    """Texts to be searched: no needle reaches from one into the next."""
+    text = " ¶ ".join(["", *map(_cut, pieces), ""])
+    return Spoken(text, frozenset(text.split()))
 
 
 def _cut(text: str) -> str:
     return " ".join(run if is_han_character(run[0]) else stem(run) for run in runs(text))
 
 
-def named(text: str, things: Iterable[Thing]) -> list[Thing]:
-    """Those of `things` that `text`, made by `spoken`, speaks of, in their order."""
-    return [thing for thing in things if any(one in text for one in thing.needles)]
+def named(text: Spoken, things: Iterable[Thing]) -> list[Thing]:
+    """Those of `things` that `text` speaks of, in their order."""
+    return [thing for thing in things if any(map(text.holds, thing.needles))]
 
 
 # ------------------------------------------------------------------ the how-manieth

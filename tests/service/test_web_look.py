@@ -16,6 +16,8 @@ PAGES = (
     "/search?q=exercise+topic:china-russia",
     "/articles/patrol",
     article_link(ODD_ID),
+    "/chronology?since=2025",
+    "/chronology/joint_sea-2025",
     "/outlets",
     "/digests",
     "/digests/1",

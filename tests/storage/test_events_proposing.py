@@ -65,7 +65,7 @@ def test_a_proposal_says_what_it_rests_on_and_settles_nothing() -> None:
     assert (one.articles, one.publishers) == (("a", "b"), ("tass", "xinhua"))
     assert (one.event.first, one.event.last) == (date(2027, 5, 12), date(2027, 5, 13))
     assert (one.event.confidence, one.event.basis, one.event.is_settled) == (Confidence.LOW, Grounds.REPORTED, False)
-    assert (one.event.places, one.event.who, one.event.topics) == (("sanya",), ("cn", "ru"), ("china-russia",))
+    assert (one.event.places, one.event.who, one.event.topics) == (("sanya",), ("cn", "ru"), ())
     for said in ("2 articles of 2 publishers", "2027-05-12 to 2027-05-13", "Sanya"):
         assert said in one.reason
 
@@ -75,6 +75,31 @@ def test_a_new_edition_brings_what_its_series_says() -> None:
     [one] = proposed(*names)
     assert one.event.names["zh"] == "海上联合-2027"
     assert (one.event.activity, one.event.told) == (DRILL, ("warships",))
+
+
+def test_unnamed_reports_of_a_named_edition_join_it_by_the_place() -> None:
+    named = [
+        report(id, id, "Joint Sea-2027 off Sanya", "2027-05-12", events=["joint_sea-2027"])
+        for id in ("harbour", "monsoon")
+    ]
+    [one] = proposed(*named, report("c", "strait", "Warships end their drill off Sanya", "2027-05-15"))
+    assert (one.id, one.articles) == ("joint_sea-2027", ("harbour", "monsoon", "c"))
+
+
+def test_bombers_and_ships_that_patrol_one_sea_are_two_events() -> None:
+    patrols = [
+        report(f"{what}-{outlet}", outlet, f"{what} patrol off Vladivostok", "2027-05-12", PATROL)
+        for what in ("Bombers", "Warships")
+        for outlet in ("tass-en", "xinhua-en")
+    ]
+    register = a_register(
+        "series:\n  naval_patrol: {activity: joint_patrol, topics: [china-russia], told: [warships], en: '{nth} naval patrol'}\n"
+    )
+    found = propose(register, [one for kept in patrols for one in sightings(register, kept, ())])
+    assert sorted(one.articles for one in found) == [
+        ("Bombers-tass-en", "Bombers-xinhua-en"),
+        ("Warships-tass-en", "Warships-xinhua-en"),
+    ]
 
 
 def test_reports_join_through_an_article_that_shares_with_both() -> None:

@@ -120,6 +120,27 @@ def test_a_wrong_file_stops_the_register_and_not_the_search(tmp_path: Path) -> N
             service.register  # noqa: B018 - reading it is the question
 
 
+def test_a_running_service_takes_up_changed_files_and_refuses_wrong_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "events"
+    folder.mkdir()
+    file = folder / "mine.yaml"
+    with a_service(tmp_path / "data", clock=Clock(NOW), events_dir=str(folder)) as service:
+        keep(service, "a", "Warships drill off Sanya", "2027-05-12", "joint_exercise")
+        service.index.catch_up()
+        file.write_text(
+            "events:\n  drill-2027: {date: 2027-05-12, activity: joint_exercise, topics: [china-russia], places: [sanya], en: D}\n",
+            encoding="utf-8",
+        )
+        assert found(service, "event:drill-2027") == ["a"]
+        assert service.register.name("drill-2027") == "D"
+        file.write_text("events:\n  Bad: {}\n", encoding="utf-8")
+        assert found(service, "event:drill-2027") == ["a"], "what stood before stays"
+        assert "line 2" in service.read_register.refused
+        file.unlink()
+        assert found(service, "event:drill*") == []
+        assert service.read_register.refused == ""
+
+
 # ------------------------------------------------------------------ proposals
 
 
@@ -129,6 +150,7 @@ def test_a_proposal_accepted_is_an_event_with_its_articles(service: Service) -> 
     service.index.catch_up()
     [one] = proposals(service)
     assert [kept.id for kept in one.articles] == ["a", "b", "c"]
+    assert one.proposal.event.topics == ("china-russia",), "what its articles are about"
     rule(service, one.proposal.id, accepted=True, now=NOW, name="Sanya drill", days="2027-05-12/2027-05-14", by="me")
     event = service.register.events[one.proposal.id]
     assert (event.names["en"], event.basis, event.is_settled) == ("Sanya drill", Grounds.REPORTED, True)
