@@ -8,6 +8,7 @@ from datetime import timedelta
 from service.assembly import Service
 from service.runs.nightly import backups_in
 from service.runs.nightly import folder_of as backups_folder
+from storage.errors import StorageError
 from storage.search.errors import QueryError
 from storage.search.query import parse_query
 
@@ -38,6 +39,8 @@ def look_over(service: Service) -> list[Finding]:
 def _safely(check: Callable[[Service], Iterator[Finding]], service: Service) -> list[Finding]:
     try:
         return list(check(service))
+    except StorageError as why:
+        return [Finding(what=check.__name__.strip("_"), state="bad", says=f"could not be looked at: {why}")]
     except Exception as why:  # a doctor who faints tells nothing
         return [Finding(what=check.__name__.strip("_"), state="bad", says=f"could not be looked at: {why!r}")]
 
@@ -50,7 +53,7 @@ def _disk(service: Service) -> Iterator[Finding]:
 
 def _archive(service: Service) -> Iterator[Finding]:
     articles = service.archive.articles
-    says = f"{articles.count()} articles, {articles.count(matched_only=True)} with a topic"
+    says = f"{articles.count()} articles, {articles.count(matched_only=True)} with a topic, in {service.archive.where}"
     yield Finding(what="archive", state="ok", says=says)
 
 
@@ -61,7 +64,7 @@ def _index(service: Service) -> Iterator[Finding]:
     if found == kept:
         yield Finding(what="index", state="ok", says=f"{found} articles findable")
     else:
-        remedy = "stop the service, delete the folder `index` in the data folder and start again: nothing is lost"
+        remedy = "run `entente index rebuild`, nothing is lost"
         yield Finding(what="index", state="bad", says=f"{found} of {kept} articles findable: {remedy}")
 
 

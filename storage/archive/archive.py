@@ -49,6 +49,11 @@ class Archive:
         self.ledger = Ledger(database)
         self.soundness = Soundness(database)
 
+    @property
+    def where(self) -> str:
+        """The store, as people are told of it: a file, or an address without its password."""
+        return self._database.name
+
     def close(self) -> None:
         """Lets go of the store. Nothing waits to be written: every answer was final."""
         self._database.close()

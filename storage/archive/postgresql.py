@@ -47,7 +47,8 @@ class PostgreSQL:
 
     @property
     def looking(self) -> Mapping[str, Any]:
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        # Not also read-only: to end that, SQLAlchemy would open the next write even where the server was set to read-only.
+        return {"isolation_level": "REPEATABLE READ"}
 
     def new_engine(self, *, foreign_keys: bool = True) -> Engine:  # noqa: ARG002 PostgreSQL rebuilds no table
         options = f"{_OPTIONS} {self._url.query.get('options', '')}"

@@ -122,7 +122,6 @@ def test_a_server_that_went_away_is_asked_again(database: AStore) -> None:
     ("sql", "value"),
     [
         pytest.param("SHOW transaction_isolation", "repeatable read", id="a look is one state of the whole"),
-        pytest.param("SHOW transaction_read_only", "on", id="a look writes nothing"),
         pytest.param("SHOW timezone", "UTC", id="times are spoken in UTC"),
         pytest.param("SHOW lock_timeout", "30s", id="another process is waited for"),
     ],

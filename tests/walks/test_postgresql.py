@@ -111,6 +111,19 @@ def test_a_commands_archive_is_where_the_setting_says(tmp_path: Path, database: 
     assert not (tmp_path / "data" / "entente.db").exists()
 
 
+def test_a_standby_can_be_searched_and_refuses_what_writes(tmp_path: Path, database: AStore) -> None:
+    (tmp_path / "note.txt").write_text("Two navies began a joint patrol.", encoding="utf-8")
+    (tmp_path / "late.txt").write_text("Two navies ended a joint patrol.", encoding="utf-8")
+    assert entente("import", tmp_path / "note.txt", folder=tmp_path, database_url=database.url).code == 0
+    standby = f"{database.url}&options=-c default_transaction_read_only=on"
+    assert entente("search", "patrols", "--json", folder=tmp_path, database_url=standby).document["total"] >= 1
+    told = entente("import", tmp_path / "late.txt", folder=tmp_path, database_url=standby)
+    assert told.code != 0
+    assert "may only be read there" in told.err
+    assert "Traceback" not in told.err
+    assert entente("doctor", folder=tmp_path, database_url=standby).code == 0
+
+
 def test_a_server_that_is_down_stops_a_command_with_its_remedy_and_no_password(tmp_path: Path) -> None:
     told = entente("search", "x", folder=tmp_path, database_url="postgresql://me:hunter2@127.0.0.1:1/entente")
     assert told.code == 2
