@@ -6,6 +6,7 @@ found as neighbouring pairs without reading the long lists of single characters.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from storage.search.tree import Prefix, Term, Words
@@ -50,6 +51,7 @@ class Needle:
     open_ended: bool = False
 
 
+@lru_cache(maxsize=1024)
 def needles(term: Term) -> tuple[Needle, ...]:
     """What a term looks for: any one of these will do. None when it holds no word."""
     cut = [run if is_han_character(run[0]) else run[:LONGEST_TOKEN] for run in runs(term.text)]
