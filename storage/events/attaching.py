@@ -43,6 +43,7 @@ _VERY_DAYS = (0, 3)
 LEAD = 800
 #: More participants than this are not all named in the news.
 _MOST_NAMED = 3
+_MOST_THIRD = 2
 
 
 def attach(register: Register, kept: Kept) -> tuple[Attachment, ...]:
@@ -158,7 +159,9 @@ def _fit(register: Register, kept: Kept, event: Event, text: Spoken, counted: fr
     acts = named(text, _things(register.acts, event.told))
     if len(acts) < len(event.told):
         return None
-    pointers = (*_pointers(register, event, text, counted, acts), *(side.name for side in sides))
+    # Texts on the SCO list its members anyway: a third side, or a fourth, says something only beside China and Russia.
+    third = sides if {"cn", "ru"} <= set(event.who) and len(sides) <= _MOST_THIRD else []
+    pointers = (*_pointers(register, event, text, counted, acts), *(side.name for side in third))
     fit = _Fit(event, pointers, tuple(act.name for act in acts), days_off(event, day))
     return fit if pointers or (acts and _on_the_very_days(kept, fit)) else None
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from service.chronology.writing import Page, as_calendar, as_csv, harmless
 from service.chronology.rows import Row, in_words, row_of
+from service.chronology.writing import Page, as_calendar, as_csv, harmless
 from storage.archive.attachments import Linked
 from storage.events.reading import days_of
 from storage.records import Confidence, Event, Grounds
@@ -58,10 +58,10 @@ def test_the_chronology_is_listed_with_confidence_and_articles(stocked: Path) ->
         1,
     )
     assert patrol["names"]["zh"] == "第10次中俄联合空中战略巡航"
-    assert patrol["query"] == "event:air_patrol-10" and patrol["search"].endswith(
-        "/search?q=event%3Aair_patrol-10&sort=date"
-    )
-    assert not events["kavkaz-2020"]["settled"] and events["kavkaz-2020"]["basis"] == "recall"
+    assert patrol["query"] == "event:air_patrol-10"
+    assert patrol["search"].endswith("/search?q=event%3Aair_patrol-10&sort=date")
+    assert not events["kavkaz-2020"]["settled"]
+    assert events["kavkaz-2020"]["basis"] == "recall"
     assert document["proposed"] == 1
 
 
@@ -96,12 +96,15 @@ def test_the_chronology_is_filtered(stocked: Path, words: list[str], ids: list[s
 )
 def test_what_cannot_be_answered_is_told(stocked: Path, words: list[str], said: str) -> None:
     told = entente("events", *words, folder=stocked)
-    assert told.code == 2 and said in told.err and not told.out
+    assert told.code == 2
+    assert said in told.err
+    assert not told.out
 
 
 def test_people_read_what_is_not_settled(stocked: Path) -> None:
     listed = entente("events", "list", "kavkaz", folder=stocked).out
-    assert "Kavkaz-2020" in listed and "from memory, not checked" in listed
+    assert "Kavkaz-2020" in listed
+    assert "from memory, not checked" in listed
     shown = entente("events", "show", "air_patrol-10", folder=stocked).out
     for said in (
         "9 December 2025, Shikoku",
@@ -134,7 +137,8 @@ def test_a_proposal_is_told_with_its_evidence_and_ruled_on(tmp_path: Path, stock
     [proposal] = ask("proposals", folder=folder)["proposals"]
     assert (proposal["state"], proposal["activity"]) == ("proposed", "joint_exercise")
     assert [article["id"] for article in proposal["articles"]] == ["a", "b"]
-    assert proposal["publishers"] == ["harbour", "monsoon"] and "Sanya" in proposal["reason"]
+    assert proposal["publishers"] == ["harbour", "monsoon"]
+    assert "Sanya" in proposal["reason"]
     assert "PROPOSED" in entente("events", "proposals", folder=folder).out
     id = proposal["id"]
     assert ask("refuse", id, "--note", "Yachts", folder=folder)["accepted"] is False
@@ -185,9 +189,9 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert harmless("Joint Sea-2025") == "Joint Sea-2025"
 
 
-def a_row(*, planned: bool = False, **over: object) -> Row:
+def a_row(*, planned: bool = False, **over: Any) -> Row:
     event = Event(
-        **{  # type: ignore[arg-type]
+        **{
             "id": "drill-2027", "names": {"en": "Drill; a, b", "zh": "演练"}, "activity": "joint_exercise",
             "first": date(2027, 5, 1), "last": date(2027, 5, 3), "topics": ("sco",), "who": ("cn", "ru"),
             "places": ("vladivostok",), **over,
@@ -210,7 +214,8 @@ def test_the_calendar_has_all_day_entries_whose_end_is_the_day_after() -> None:
         "CONFIRMED",
         "TRANSPARENT",
     )
-    assert str(entry["summary"]) == "Drill; a, b" and str(entry["location"]) == "Vladivostok"
+    assert str(entry["summary"]) == "Drill; a, b"
+    assert str(entry["location"]) == "Vladivostok"
     assert str(entry["url"]) == "http://127.0.0.1:8000/search?q=event%3Adrill-2027&sort=date"
     assert entry.decoded("dtstamp") == NOW
     for said in ("演练", "Confidence: high", "2 articles, 1 of them perhaps"):
@@ -227,10 +232,11 @@ def test_the_calendar_has_all_day_entries_whose_end_is_the_day_after() -> None:
         pytest.param("2027-05-01", {"announced": True}, "", id="only announced"),
     ],
 )
-def test_what_is_not_settled_is_tentative_in_the_calendar(date_: str, over: dict[str, object], said: str) -> None:
+def test_what_is_not_settled_is_tentative_in_the_calendar(date_: str, over: dict[str, Any], said: str) -> None:
     first, last, precision = days_of(date_)
     [entry] = entries(a_row(first=first, last=last, precision=precision, **over))
-    assert str(entry["status"]) == "TENTATIVE" and said in str(entry["summary"])
+    assert str(entry["status"]) == "TENTATIVE"
+    assert said in str(entry["summary"])
     assert (entry.decoded("dtstart"), entry.decoded("dtend")) == (first, last + timedelta(days=1))
 
 
@@ -238,7 +244,8 @@ def test_the_whole_calendar_is_read_back(stocked: Path) -> None:
     text = entente("events", "export", "--format", "ics", folder=stocked).out
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n")), "RFC 5545, 3.1: lines are folded"
     calendar = Calendar.from_ical(text)
-    assert str(calendar["version"]) == "2.0" and calendar["prodid"]
+    assert str(calendar["version"]) == "2.0"
+    assert calendar["prodid"]
     uids = [str(entry["uid"]) for entry in calendar.walk("VEVENT")]
     assert len(uids) == len(set(uids)) == len(ask("list", folder=stocked)["events"])
 

@@ -42,7 +42,8 @@ def test_attachments_come_back_with_the_article_the_surest_first(archive: Archiv
     kept = keep(archive)
     assert archive.attachments.put([Told(kept=kept, attached=(PERHAPS, SURE))]) == 1
     again = archive.articles.get("one")
-    assert again is not None and again.attached == (SURE, PERHAPS)
+    assert again is not None
+    assert again.attached == (SURE, PERHAPS)
     assert again.change > kept.change, "search must learn of it"
 
 
@@ -65,9 +66,11 @@ def test_what_is_to_be_read_follows_the_changes(archive: Archive) -> None:
     keep(archive, "none", verdict=no_verdict())
     keep(archive, "two")
     assert [kept.id for kept in attachments.unread(0, 10)] == ["one", "two"]
-    assert attachments.reached("v1") is None and not attachments.has_any()
+    assert attachments.reached("v1") is None
+    assert not attachments.has_any()
     attachments.put([Told(kept=kept) for kept in attachments.unread(0, 1)], version="v1", reached=1)
-    assert attachments.reached("v1") == 1 and attachments.has_any()
+    assert attachments.reached("v1") == 1
+    assert attachments.has_any()
     assert [kept.id for kept in attachments.unread(1, 10)] == ["two"]
     attachments.put((), version="v2", reached=7)
     assert (attachments.reached("v1"), attachments.reached("v2")) == (None, 7), "one register at a time"
@@ -132,5 +135,6 @@ def test_a_ruling_is_remembered_whole_and_taken_back(archive: Archive) -> None:
     later = replace(ruling, accepted=False, at=NOON + timedelta(days=1))
     archive.rulings.put(later)
     assert archive.rulings.list() == [later], "the last word stands"
-    assert archive.rulings.remove(EVENT.id) and not archive.rulings.remove(EVENT.id)
+    assert archive.rulings.remove(EVENT.id)
+    assert not archive.rulings.remove(EVENT.id)
     assert archive.rulings.list() == []

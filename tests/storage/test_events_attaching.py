@@ -65,6 +65,14 @@ def test_the_place_may_stand_in_the_evidence_but_not_far_down_in_the_text() -> N
     }
 
 
+def test_members_of_the_sco_named_in_a_row_point_to_no_exercise() -> None:
+    register = a_register(
+        "events:\n  drill-2009: {date: 2009-04-17, activity: joint_exercise, topics: [sco], who: [cn, ru, kz, kg, tj], en: D}\n"
+    )
+    listed = told("Ministers of Kazakhstan, Kyrgyzstan and Tajikistan", "2009-04-27", DRILL, topic="sco")
+    assert attach(register, listed) == ()
+
+
 def test_of_events_of_one_act_only_the_best_is_told() -> None:
     register = a_register("events:\n  air_patrol-11: {date: 2025-12-11}\n")
     [one] = attach(register, told("Bombers off Shikoku, China and Russia say", "2025-12-11", PATROL))
@@ -87,7 +95,8 @@ def test_reports_on_which_an_event_was_accepted_are_its_articles() -> None:
     event = replace(REGISTER.events["air_patrol-10"], id="joint_patrol_sanya_0501-2027", names={"en": "Sanya"})
     ruling = Ruling(id=event.id, accepted=True, event=event, articles=("a",), at=NOON)
     register = REGISTER.with_rulings([ruling, replace(ruling, id="x-1", accepted=False)])
-    assert register.name("joint_patrol_sanya_0501-2027") == "Sanya" and "x-1" not in register.events
+    assert register.name("joint_patrol_sanya_0501-2027") == "Sanya"
+    assert "x-1" not in register.events
     [one] = attach(register, told("Some text", "2027-05-01"))
     assert (one.event, one.how, one.confidence) == (event.id, How.TELLING, Confidence.MED)
     assert "analyst" in one.reason
