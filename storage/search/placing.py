@@ -18,8 +18,6 @@ from storage.words import HAN, Folded, fold, is_han_character, stem
 _LETTER = rf"[^\W_{HAN}]"
 #: As `storage.words` cuts words: a run of letters and digits of one script; Han stands one by one.
 _WORD = re.compile(rf"([{HAN}]|{_LETTER}+(?:'(?!s\b){_LETTER}+)*)(?:'s\b)?")
-#: Where a word that is no Han may begin.
-_WORD_START = rf"(?<!{_LETTER})(?<!{_LETTER}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +74,17 @@ def _words(folded: Folded, at: int, count: int) -> list[_Word]:
 
 @lru_cache(maxsize=256)
 def _openings(wanted: tuple[Needle, ...]) -> re.Pattern[str]:
-    """Finds every place where one of these may begin. Stems share their first letter with their words."""
-    han, others = set(), set()
-    for needle in wanted:
-        first = needle.tokens[0]
-        if is_han_character(first[0]):
-            han.add(re.escape(first))
-        else:
-            others.add(re.escape(first[0] if needle.stream == "stems" else first))
-    ways = [f"(?={'|'.join(sorted(han))})"] if han else []
-    ways += [f"{_WORD_START}(?={'|'.join(sorted(others))})"] if others else []
-    return re.compile("|".join(ways))
+    """Finds every place where one of these may begin, and some others: by first letters, which stems share with their words.
+
+    One class of characters comes first and what surrounds it after, for such a pattern is searched an order faster.
+    """
+    firsts = {needle.tokens[0] for needle in wanted}
+    han = {token[0] for token in firsts if is_han_character(token[0])}
+    letters = {token[0] for token in firsts} - han
+    every = "".join(map(re.escape, sorted(han | letters)))
+    apart = "".join(map(re.escape, sorted(letters)))
+    inside = rf"(?<!{_LETTER}[{apart}])(?<!{_LETTER}'[{apart}])" if letters else ""
+    return re.compile(f"[{every}]{inside}")
 
 
 def _last_word(words: Sequence[_Word], needle: Needle) -> int | None:
