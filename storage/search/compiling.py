@@ -15,6 +15,7 @@ from tantivy import Occur
 from storage.search.documents import ANYWHERE, LEAD, TITLE, address, schema, sort_key
 from storage.search.streams import Needle, needles
 from storage.search.tree import And, Days, Fact, InTitle, Named, Not, Or, Part, Phrase, Prefix, Query, Term, Words
+from storage.words import is_han_character, stem
 
 #: What a word weighs by where it stands: to match, it stands anywhere; to rank, it counts again in the title and at the
 #: beginning. Titles are short, so one found there weighs about three times one found once in a long text, and one in the lead
@@ -143,7 +144,11 @@ def _needles(term: Term, scope: str) -> list[tantivy.Query]:
 
 
 def _needle(needle: Needle, scope: str) -> tantivy.Query:
+    if scope == LEAD:
+        return _in_lead(needle)
     field, tokens = scope + needle.stream, list(needle.tokens)
+    if needle.stream == "stems" and len(tokens) == 1 and is_han_character(tokens[0]):
+        field = f"{scope}han"
     if needle.open_ended:
         patterns = [*map(_literal, tokens[:-1]), f"{_literal(tokens[-1])}.*"]
         if len(patterns) == 1:
@@ -152,6 +157,19 @@ def _needle(needle: Needle, scope: str) -> tantivy.Query:
     if len(tokens) == 1:
         return tantivy.Query.term_query(schema(), field, tokens[0], index_option="freq")
     return tantivy.Query.phrase_query(schema(), field, list(tokens))
+
+
+def _in_lead(needle: Needle) -> tantivy.Query:
+    """All of its tokens in the lead, which knows no places: this only weighs what was matched elsewhere."""
+    *whole, last = [t if is_han_character(t[0]) or needle.stream == "stems" else stem(t) for t in needle.tokens]
+    if needle.open_ended:
+        tail = tantivy.Query.regex_query(schema(), LEAD, f"{_literal(needle.tokens[-1])}.*")
+    else:
+        tail = tantivy.Query.term_query(schema(), LEAD, last, index_option="freq")
+    if not whole:
+        return tail
+    terms = [tantivy.Query.term_query(schema(), LEAD, token, index_option="freq") for token in dict.fromkeys(whole)]
+    return tantivy.Query.boolean_query([(Occur.Must, query) for query in (*terms, tail)])
 
 
 def _literal(text: str) -> str:

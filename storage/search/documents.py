@@ -18,15 +18,12 @@ from storage.records import Kept
 from storage.search import former as former_module
 from storage.search import streams as streams_module
 from storage.search.former import former_passages, former_titles
-from storage.search.streams import Streams, streams
+from storage.search.streams import GAP, Streams, streams
 from storage.search.tree import fact_value
 
-#: Where words may stand: anywhere, in the title, in the first words of the text.
-ANYWHERE, TITLE, LEAD = "", "title_", "lead_"
-LEAD_TOKENS = 80
+#: Where words may stand: anywhere, in the title, in the first words of the text (see Streams.lead).
+ANYWHERE, TITLE, LEAD = "", "title_", "lead"
 MONTHS_A_YEAR = 12
-#: Stands between title, text and what they were before, and is no word, so that no phrase reaches across.
-_GAP = "¶"
 
 FACETS = ("outlet", "country", "language", "topic", "activity", "event", "strength", "year", "seed")
 
@@ -39,9 +36,11 @@ _YEAR_ONE = -62_135_596_800
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for scope in (ANYWHERE, TITLE, LEAD):
+    for scope in (ANYWHERE, TITLE):
         for stream in ("stems", "exact"):
             builder.add_text_field(scope + stream, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(f"{scope}han", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field(LEAD, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
@@ -71,7 +70,7 @@ def document(kept: Kept) -> tantivy.Document:
     titles = [streams(former) for former in former_titles(kept)]
     _add(doc, ANYWHERE, _apart([title, text, *titles, *map(streams, former_passages(kept))]))
     _add(doc, TITLE, _apart([title, *titles]))
-    _add(doc, LEAD, Streams(text.stems[:LEAD_TOKENS], text.exact[:LEAD_TOKENS]))
+    doc.add_text(LEAD, " ".join(text.lead))
     for fact in facts(kept):
         doc.add_text("facts", fact)
     for facet, values in _facets(kept).items():
@@ -87,16 +86,19 @@ def document(kept: Kept) -> tantivy.Document:
 
 def _apart(cuts: Sequence[Streams]) -> Streams:
     """One after the other, so that no phrase reaches from one into the next."""
-    stems, exact = list(cuts[0].stems), list(cuts[0].exact)
+    stems, exact, han = list(cuts[0].stems), list(cuts[0].exact), list(cuts[0].han)
     for cut in cuts[1:]:
-        stems += [_GAP, *cut.stems]
-        exact += [_GAP, *cut.exact]
-    return Streams(stems, exact)
+        stems += [GAP, *cut.stems]
+        exact += [GAP, *cut.exact]
+        han += cut.han
+    return Streams(stems, exact, han)
 
 
 def _add(doc: tantivy.Document, scope: str, cut: Streams) -> None:
     doc.add_text(f"{scope}stems", " ".join(cut.stems))
     doc.add_text(f"{scope}exact", " ".join(cut.exact))
+    if cut.han:
+        doc.add_text(f"{scope}han", " ".join(cut.han))
 
 
 def _storable(text: str) -> str:

@@ -30,6 +30,8 @@ def former_titles(kept: Kept) -> list[str]:
 
 def former_passages(kept: Kept) -> Iterator[str]:
     """Sentences it had and has no more, each once and with the one before and behind it: a phrase may reach across."""
+    if not kept.earlier:  # nearly always: nothing need be compared
+        return
     known = {_key(sentence) for sentence in _sentences(kept.article.text)}
     for revision in reversed(kept.earlier):
         sentences = _sentences(revision.text)

@@ -19,7 +19,7 @@ from storage.search.documents import ANYWHERE, schema, sort_key
 from storage.search.streams import LONGEST_TOKEN
 from storage.words import is_han_character, runs
 
-STEMS, EXACT = f"{ANYWHERE}stems", f"{ANYWHERE}exact"
+HAN, EXACT = f"{ANYWHERE}han", f"{ANYWHERE}exact"
 #: Fewer letters than this stand in too many words to be worth looking for.
 _FEWEST = 2
 
@@ -69,7 +69,7 @@ class Holding:
             if len(run) > 1 and is_han_character(run[0]):
                 queries.append(_side_by_side([a + b for a, b in pairwise(run)]))
             elif run and is_han_character(run):
-                queries.append(tantivy.Query.term_query(schema(), STEMS, run, index_option="basic"))
+                queries.append(tantivy.Query.term_query(schema(), HAN, run, index_option="basic"))
             elif len(run) < _FEWEST and len(cut) > 1:  # H-6: what follows the sign begins a word
                 words.update(dict.fromkeys([*self._cut_off, *self._holding(f"\n{cut[-1]}")]))
             elif len(run) < _FEWEST:

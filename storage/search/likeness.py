@@ -19,7 +19,6 @@ from storage.search.documents import ANYWHERE, events, moment
 from storage.search.naming import Glossary, Name, term_of
 from storage.search.streams import streams
 from storage.search.tree import fact_value
-from storage.words import is_han_character
 
 #: Words an article is known by, of how much of its beginning, and the part of them another must share.
 WORDS, READ, SHARED = 24, 4_000, 0.3
@@ -69,12 +68,7 @@ def _telling(kept: Kept, searcher: tantivy.Searcher) -> list[tuple[str, str]]:
 
 def _tokens(text: str) -> list[tuple[str, str]]:
     """Stems, and pairs of Han."""
-    cut = streams(text)
-    return [
-        ("exact", exact) if is_han_character(exact[0]) else ("stems", stem)
-        for stem, exact in zip(cut.stems, cut.exact, strict=True)
-        if (len(exact) == 2 if is_han_character(exact[0]) else len(exact) > 2)
-    ]
+    return [(stream, token) for stream, token in streams(text).told_by if stream == "exact" or len(token) > 2]
 
 
 def _by_names(kept: Kept, names: Sequence[Name], searcher: tantivy.Searcher) -> list[tantivy.Query]:

@@ -1,8 +1,10 @@
-"""How text and queries stand in the index: two streams of tokens, cut by `storage.words` for both. Pure.
+"""How text and queries stand in the index: streams of tokens, cut by `storage.words` for both. Pure.
 
-`stems` holds what words are compared by, one Han character at a time; `exact` holds them as spelled, Han as overlapping
-pairs. The last character of a run of Han closes it alone, so that 联合。军演 does not hold 合军, and any string of Han is
-found as neighbouring pairs without reading the long lists of single characters.
+`exact` holds words as spelled, Han as overlapping pairs. The last character of a run of Han closes it alone, so that 联合。军演
+does not hold 合军, and any string of Han is found as neighbouring pairs without reading the long lists of single characters.
+`stems` holds what words are compared by; of a run of Han its first character alone, which what stands before it may need as
+its neighbour (2025年). `han` holds every character of Han, in no order: only single ones are looked for there. So the places
+of Han, half of what an index of Chinese would weigh, are written down once.
 """
 
 from dataclasses import dataclass
@@ -14,30 +16,53 @@ from storage.words import is_han_character, runs, stem
 
 #: Longer words are noise; they are found by their beginning.
 LONGEST_TOKEN = 64
+#: How many of its first words are a text's lead.
+LEAD_TOKENS = 80
+#: Stands where no phrase may reach across, and is no word.
+GAP = "¶"
+#: What is less is no Han: quicker to ask.
+_FIRST_HAN = "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """A text as the index holds it: both streams give one token per word, at the same places."""
+    """A text as the index holds it."""
 
     stems: list[str]
     exact: list[str]
+    han: list[str]
+
+    @property
+    def lead(self) -> list[str]:
+        """What the first words are weighed by, and only looked up one by one: stems, and pairs of Han."""
+        first = self.exact[:LEAD_TOKENS]
+        return [token if is_han_character(token[0]) else stem(token) for token in first]
+
+    @property
+    def told_by(self) -> list[tuple[str, str]]:
+        """(stream, token) of what an article can be known by: pairs of Han, and the stems of all other words."""
+        pairs = [("exact", token) for token in self.exact if len(token) == 2 and is_han_character(token[0])]
+        return [*pairs, *(("stems", token) for token in self.stems if token != GAP and not is_han_character(token[0]))]
 
 
 def streams(text: str) -> Streams:
     """The tokens of `text`, in order."""
     stems: list[str] = []
     exact: list[str] = []
+    han: list[str] = []
     for run in runs(text):
-        if is_han_character(run[0]):
-            stems.extend(run)
+        if run[0] >= _FIRST_HAN and is_han_character(run[0]):
+            stems.append(run[0])
+            if len(run) > 1:
+                stems.append(GAP)
             exact.extend(map(str.__add__, run, run[1:]))
             exact.append(run[-1])
+            han.extend(run)
         else:
             surface = run[:LONGEST_TOKEN]
             stems.append(stem(surface))
             exact.append(surface)
-    return Streams(stems, exact)
+    return Streams(stems, exact, han)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +87,17 @@ def needles(term: Term) -> tuple[Needle, ...]:
         return tuple(Needle("stems", tuple(map(stem, tokens))) for tokens in _written(cut))
     if not ends_in_han and (isinstance(term, Prefix) or term.text.rstrip().endswith("*")):
         return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
-    if ends_in_han and len(cut[-1]) == 1:  # no pair to look for: one character at a time
-        return (Needle("stems", tuple(s for run in cut for s in (run if is_han_character(run[0]) else [stem(run)]))),)
+    if ends_in_han and len(cut[-1]) == 1 and _stand_alone(cut):  # no pair to look for: 2025年
+        return (Needle("stems", tuple(run if is_han_character(run) else stem(run) for run in cut)),)
+    if ends_in_han and len(cut[-1]) == 1:
+        return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
     return tuple(Needle("exact", tokens) for tokens in _spellings(cut))
+
+
+def _stand_alone(cut: list[str]) -> bool:
+    """Whether every Han among these runs is a single one, none beside another."""
+    han = [is_han_character(run[0]) for run in cut]
+    return not any(one and (len(run) > 1 or after) for one, run, after in zip(han, cut, [*han[1:], False], strict=True))
 
 
 #: Written apart, with a hyphen or as one word, as the writer likes: anti-terrorism, antiterrorism.

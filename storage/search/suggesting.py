@@ -93,8 +93,7 @@ def _known(names: Iterable[tuple[str, Name]], searcher: tantivy.Searcher) -> lis
 
 def _holders(form: str, searcher: tantivy.Searcher) -> int:
     """At most so many articles hold it."""
-    tokens = streams(bare(form)).stems
-    return min((searcher.doc_freq("stems", token) for token in tokens), default=0)
+    return min((searcher.doc_freq(stream, token) for stream, token in streams(bare(form)).told_by), default=0)
 
 
 def _articles(count: int) -> str:
