@@ -47,7 +47,9 @@ def compile_rules(draft: Draft, version: str) -> Rules:
 
 
 def _asking(plan: TopicPlan, needs: Needs) -> TopicPlan:
-    return replace(plan, rules=tuple(replace(one, asks=needs.bits_of(one.groups)) for one in plan.rules))
+    rules = tuple(replace(one, asks=needs.bits_of(one.groups)) for one in plan.rules)
+    asking = {one.asks: tuple(n for n, other in enumerate(rules) if other.asks == one.asks) for one in rules}
+    return replace(plan, rules=rules, asking=asking)
 
 
 def _masks(draft: Draft, numbers: Mapping[str, int]) -> list[int]:
@@ -90,6 +92,7 @@ def _plan(topic: Topic, draft: Draft, numbers: Mapping[str, int]) -> TopicPlan:
         topic=topic,
         rules=(*rules, *exercises()),
         lowers=tuple((bits([name]), points) for name, points in topic.lowers.items()),
+        low=bits(topic.lowers),
         vetoes=bits(topic.vetoes),
         headed=bits(topic.headed),
         demotes=bits(topic.demotes),

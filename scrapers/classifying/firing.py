@@ -68,23 +68,22 @@ class Unit(NamedTuple):
 
 def fire(rules: Rules, plan: TopicPlan, survey: Survey) -> Iterator[Firing]:
     """Every way a rule of the topic fires on the text."""
-    met = survey.met
-    for one in plan.rules:
+    possible = sorted(number for asks in survey.met for number in plan.asking.get(asks, ()))
+    for one in map(plan.rules.__getitem__, possible):
         asks = one.asks
-        if asks in met:
-            for answered, unit in _tried(survey, one.rule.near):
-                if answered & asks == asks:
-                    firing = attempt(rules, plan, one, unit, survey)
-                    if isinstance(firing, Firing):
-                        yield firing
+        for answered, unit in _tried(survey, one.rule.near):
+            if answered & asks == asks:
+                firing = attempt(rules, plan, one, unit, survey)
+                if isinstance(firing, Firing):
+                    yield firing
 
 
 def _tried(survey: Survey, near: Near) -> "list[tuple[int, Unit]]":
     """What rules of this kind are tried on, with what it answers of what they ask for."""
-    known = survey.tried.get(near)
+    known: list[tuple[int, Unit]] | None = survey.tried.get(near.value)
     if known is None:
-        units = [unit for unit in units_of(survey, {near}) if is_tried_on(near, unit)]
-        known = survey.tried[near] = [(either([s.asked for s in unit.sentences]), unit) for unit in units]
+        units = [unit for unit in units_of(survey, (near,)) if is_tried_on(near, unit)]
+        known = survey.tried[near.value] = [(either([s.asked for s in unit.sentences]), unit) for unit in units]
     return known
 
 
@@ -150,13 +149,16 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
         obstacle = _is_uncarried(rules, plan, one.exercise, chosen[0][1].year, unit, survey)
         if obstacle:
             return obstacle
-    around = 0
+    anchor, around = chosen[0][0], 0
     for sentence, _ in chosen:
         around |= sentence.mask
-    anchor = min((s for s, _ in chosen), key=lambda s: WEIGHTS[s.place])
+        if sentence is not anchor and WEIGHTS[sentence.place] < WEIGHTS[anchor.place]:
+            anchor = sentence
     if around & plan.vetoes or (anchor.place is Place.LEAD and survey.heading & plan.headed):
         return Obstacle.VETO
-    lowered = min(sum(points for bit, points in plan.lowers if around & bit), MOST_LOWERED)
+    lowered = (
+        min(sum(points for bit, points in plan.lowers if around & bit), MOST_LOWERED) if around & plan.low else 0.0
+    )
     return Firing(
         plan=one,
         sentence=anchor,
@@ -173,11 +175,20 @@ def _choose(one: RulePlan, unit: Unit) -> tuple[tuple[Sentence, Seen], ...]:
         order = sorted(order, key=lambda s: -sum(1 for group in one.groups if s.mask & group))
     chosen = []
     for group in one.groups:
-        found = next(((s, seen) for s in order if s.mask & group for seen in s.seen if seen.mask & group), None)
+        found = _first(group, order)
         if found is None:
             return ()
         chosen.append(found)
     return tuple(chosen)
+
+
+def _first(group: int, sentences: Sequence[Sentence]) -> tuple[Sentence, Seen] | None:
+    for sentence in sentences:
+        if sentence.mask & group:
+            for seen in sentence.seen:
+                if seen.mask & group:
+                    return sentence, seen
+    return None
 
 
 def _choose_close(one: RulePlan, unit: Unit, survey: Survey) -> tuple[tuple[Sentence, Seen], ...]:

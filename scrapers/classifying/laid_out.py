@@ -20,7 +20,7 @@ class Place(StrEnum):
 
 
 #: Title and lead, which tell what a text is about.
-HEAD = frozenset((Place.TITLE, Place.LEAD))
+HEAD = (Place.TITLE, Place.LEAD)
 
 
 class Seen(NamedTuple):
@@ -95,7 +95,7 @@ class Survey:
     heading: int = 0
     paragraphs: dict[int, int] = dataclasses.field(default_factory=dict)
     #: By kind of rule, what such rules are tried on; filled by `firing`, which knows what it holds.
-    tried: dict[Any, list[Any]] = dataclasses.field(default_factory=dict)
+    tried: dict[str, list[Any]] = dataclasses.field(default_factory=dict)
     #: Names that are not what they seem; kept to explain what did not happen.
     dropped: list[Dropped] = dataclasses.field(default_factory=list)
 

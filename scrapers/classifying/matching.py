@@ -139,13 +139,12 @@ class Glance:
 
     def hits(self) -> list[Seen]:
         """All hits, in order of their start, the longer first."""
-        masks = self._matcher.masks
-        found = {
-            (start, -end, concept)
-            for one in self.standing()
-            for start, end, probe in (self._read.get(one) or self._at(one))[1]
-            for concept in probe.concepts
-        }
+        masks, read = self._matcher.masks, self._read
+        found: set[tuple[int, int, int]] = set()
+        for one in self.standing():
+            for start, end, probe in (read.get(one) or self._at(one))[1]:
+                for concept in probe.concepts:
+                    found.add((start, -end, concept))
         return self._matcher.unhidden(
             [Seen(start, -end, masks[concept], concept) for start, end, concept in sorted(found)]
         )

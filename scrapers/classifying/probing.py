@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
@@ -151,28 +151,22 @@ class _Opening:
         if forms is None:
             forms = self._forms = _Forms(self._probes, self._letters)
         stands: dict[Probe, tuple[int, int]] = {}
-        for at in self._places(text, max(0, start - reach), start, forms):
-            found: dict[Probe, int] = {}
-            walk(forms.node, text, at + len(self._letters), limit, found)
-            for probe, last in found.items():
-                if last >= end and at >= start - probe.piece.reach:
-                    stands.setdefault(probe, (at, last))
+        letters, is_word, are_words = self._letters, self._is_word, forms.are_words
+        at = text.find(letters, max(0, start - reach), start)
+        while at >= 0:
+            behind = at + len(letters)
+            if not (is_word and at and text[at - 1] in WORD) and not (are_words and text[behind] in WORD):
+                found: dict[Probe, int] = {}
+                walk(forms.node, text, behind, limit, found)
+                for probe, last in found.items():
+                    if last >= end and at >= start - probe.piece.reach:
+                        stands.setdefault(probe, (at, last))
+            at = text.find(letters, at + 1, start)
         for probe in forms.odd:
             span = probe.search(text, start, end)
             if span is not None:
                 stands[probe] = span
         return [(first, last, probe) for probe, (first, last) in stands.items()]
-
-    def _places(self, text: str, first: int, last: int, forms: _Forms) -> Iterator[int]:
-        """Where between `first` and `last` the letters stand as they should."""
-        letters, is_word = self._letters, self._is_word
-        at = text.find(letters, first, last)
-        while at >= 0:
-            if not (is_word and at and text[at - 1] in WORD) and not (
-                forms.are_words and text[at + len(letters)] in WORD
-            ):
-                yield at
-            at = text.find(letters, at + 1, last)
 
 
 class _Reader:
@@ -188,7 +182,8 @@ class _Reader:
         openers = [probe for probe in probes if probe.pattern.regex and not probe.piece.reach]
         word = _Forms([one for one in openers if one.pattern.regex.startswith(BEFORE)], piece)
         anywhere = _Forms([one for one in openers if not one.pattern.regex.startswith(BEFORE)], piece)
-        self._word, self._anywhere = word.node, anywhere.node
+        self._word = word.node if openers else None
+        self._anywhere = anywhere.node if any(anywhere.node) else None
         #: Those of which nobody knows how they open.
         self._odd = [*word.odd, *anywhere.odd]
         around: dict[tuple[str, bool], _Opening] = {}
@@ -208,9 +203,10 @@ class _Reader:
         limit = min(end + self._further, len(text))
         stands = [(start, end, probe) for probe in self._whole]
         found: dict[Probe, int] = {}
-        if not _in_word(text, start):
+        if self._word is not None and not _in_word(text, start):
             walk(self._word, text, end, limit, found)
-        walk(self._anywhere, text, end, limit, found)
+        if self._anywhere is not None:
+            walk(self._anywhere, text, end, limit, found)
         for probe, last in found.items():
             stands.append((start, last, probe))
         if self._around:

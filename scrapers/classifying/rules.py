@@ -199,6 +199,8 @@ class TopicPlan:
     topic: Topic
     rules: tuple[RulePlan, ...]
     lowers: tuple[tuple[int, float], ...]
+    #: All bits of `lowers`.
+    low: int
     vetoes: int
     headed: int
     demotes: int
@@ -206,6 +208,8 @@ class TopicPlan:
     readouts: int
     unsourced: int
     sources: int
+    #: By what they ask for (`RulePlan.asks`), where in `rules` they stand.
+    asking: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ after one glance.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from scrapers.classifying.guarding import guard_exercises
@@ -77,15 +77,17 @@ class _Filter:
 
     def keep(self, hits: Mapping[str, list[Seen]]) -> dict[str, list[Seen]]:
         """The hits that count, title first; what was named before matters to some."""
-        return {name: [hit for hit in hits[name] if self._counts(name, hit)] for name in ("title", "text")}
+        return {name: list(self._counted(name, hits[name])) for name in ("title", "text")}
 
-    def _counts(self, field: str, hit: Seen) -> bool:
-        why = self._against(self.rules.numbered[hit.concept]) if hit.concept in self.rules.conditional else ""
-        if why:
-            self.dropped.append(Dropped(field, hit, why))
-        else:
-            self.named |= hit.mask
-        return not why
+    def _counted(self, field: str, hits: Iterable[Seen]) -> Iterator[Seen]:
+        conditional = self.rules.conditional
+        for hit in hits:
+            why = self._against(self.rules.numbered[hit.concept]) if hit.concept in conditional else ""
+            if why:
+                self.dropped.append(Dropped(field, hit, why))
+            else:
+                self.named |= hit.mask
+                yield hit
 
     def _against(self, concept: Concept) -> str:
         if concept.not_from and self.country in concept.not_from:

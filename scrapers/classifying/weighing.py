@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scrapers.classifying.firing import Firing, fire
-from scrapers.classifying.laid_out import Place, Sentence, Survey
+from scrapers.classifying.laid_out import HEAD, Survey
 from scrapers.classifying.rules import Rules, TopicPlan
 from storage.records import Strength
 
@@ -42,7 +42,7 @@ def weigh(rules: Rules, plan: TopicPlan, survey: Survey) -> Weighed:
     tie_points, at_head = _add_up(full, survey)
     if tie_points:
         tie_points += _support(plan, survey, full)
-    points = max(tie_points, _add_up(firings, survey)[0])
+    points = tie_points if len(full) == len(firings) else max(tie_points, _add_up(firings, survey)[0])
     strength = None
     if tie_points >= plan.topic.tie and _is_enough(full):
         strength = Strength.TIE
@@ -58,22 +58,22 @@ def is_held(plan: TopicPlan, survey: Survey) -> bool:
 
 def _is_enough(firings: Sequence[Firing]) -> bool:
     """Words in the body alone need two sentences, or a name that decides by itself."""
-    at_head = any(f.sentence.place in (Place.TITLE, Place.LEAD) or f.plan.rule.alone for f in firings)
+    at_head = any(f.sentence.place in HEAD or f.plan.rule.alone for f in firings)
     return at_head or len({id(f.sentence) for f in firings}) > 1
 
 
 def _add_up(firings: Sequence[Firing], survey: Survey) -> tuple[float, bool]:
-    best: dict[int, float] = defaultdict(float)
-    where: dict[int, Sentence] = {}
+    best: dict[int, Firing] = {}
     for firing in firings:
-        best[id(firing.sentence)] = max(best[id(firing.sentence)], firing.value)
-        where[id(firing.sentence)] = firing.sentence
+        known = best.get(id(firing.sentence))
+        if known is None or known.value < firing.value:
+            best[id(firing.sentence)] = firing
     head, body = 0.0, defaultdict[int, float](float)
-    for key, value in best.items():
-        if where[key].place in (Place.TITLE, Place.LEAD):
-            head += value
+    for firing in best.values():
+        if firing.sentence.place in HEAD:
+            head += firing.value
         else:
-            body[where[key].paragraph] += value
+            body[firing.sentence.paragraph] += firing.value
     share = len(best) / max(1, len(survey.sentences))
     strongest = max(body.values(), default=0.0)
     return head + (sum(body.values()) if share >= _SHARE or head else strongest), head > 0
@@ -84,7 +84,7 @@ def _support(plan: TopicPlan, survey: Survey, firings: Sequence[Firing]) -> floa
     paragraphs = {firing.sentence.paragraph for firing in firings}
     mask = 0
     for sentence in survey.sentences:
-        if sentence.paragraph in paragraphs or sentence.place in (Place.TITLE, Place.LEAD):
+        if sentence.paragraph in paragraphs or sentence.place in HEAD:
             mask |= sentence.mask
     support = 0.5 * sum(1 for bit in plan.supports if mask & bit)
     return min(support, _MOST_SUPPORT) + (1.0 if survey.mask & plan.readouts else 0.0)
