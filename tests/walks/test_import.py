@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -321,7 +321,9 @@ BAD_FILES = [
     pytest.param("empty.html", b"", "empty page", id="an empty page"),
     pytest.param("gallery.html", b"<html><body><img src='a.jpg'></body></html>", "prose", id="a page without prose"),
     pytest.param("torn.html.gz", gzip.compress(b"x" * 1000)[:20], "no sound gzip file", id="half a gzip file"),
-    pytest.param("torn.jsonl.gz", gzip.compress(b"x" * 1000)[:-9], "the file breaks off here", id="a gzip file cut short"),
+    pytest.param(
+        "torn.jsonl.gz", gzip.compress(b"x" * 1000)[:-9], "the file breaks off here", id="a gzip file cut short"
+    ),
     pytest.param("huge.txt", b"a" * 20_000_001, "larger than 20 MB", id="a text of more than 20 MB"),
     pytest.param("bomb.txt.gz", gzip.compress(b"a" * 20_000_001), "larger than 20 MB", id="a small file that is large"),
     pytest.param("huge.jsonl", b"a" * 20_000_002, "is longer than 20 MB", id="one line of more than 20 MB"),
@@ -368,3 +370,78 @@ def test_the_exit_code_tells_whether_all_some_or_none_went_in(tmp_path: Path, na
     assert [Path(one["path"]).name for one in told.document["failed"]] == bad
     for_people = entente("import", *(tmp_path / name for name in names), folder=tmp_path)
     assert all(name in for_people.err for name in bad)
+
+
+# ------------------------------------------------------------------ files that break in their middle
+
+
+def ten_lines(folder: Path) -> bytes:
+    lines = [
+        LINE | {"id": f"line-{n}", "url": f"https://{HOST}/news/{n}", "text": "\n".join(drill(n))} for n in range(10)
+    ]
+    return jsonl(folder, *lines).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "cut", "why"),
+    [
+        pytest.param("cut.jsonl", lambda body: body[:-100], "may have been cut short", id="in plain text"),
+        pytest.param(
+            "cut.jsonl.gz", lambda body: gzip.compress(body)[:-30], "the file breaks off here", id="in a gzip file"
+        ),
+    ],
+)
+def test_what_stands_before_the_break_goes_in_and_the_break_is_named_by_its_line(
+    service: Service, tmp_path: Path, name: str, cut: Callable[[bytes], bytes], why: str
+) -> None:
+    (tmp_path / name).write_bytes(cut(ten_lines(tmp_path)))
+    told = imported(service, tmp_path / name)
+    assert told["added"] > 3
+    [(place, reason)] = told["failed"].items()
+    assert place == f"{name}:{told['added'] + 1}"
+    assert why in reason
+    assert counts(imported(service, tmp_path / name)) == (0, told["added"], 0), "and is known again"
+
+
+def test_a_line_too_long_to_be_one_costs_itself(service: Service, tmp_path: Path) -> None:
+    good = [json.dumps(LINE | {"id": id, "url": None}).encode() for id in ("one", "two")]
+    (tmp_path / "long.jsonl").write_bytes(b"\n".join([good[0], b"a" * 41_000_000, good[1]]))
+    told = imported(service, tmp_path / "long.jsonl")
+    assert told["added"] == 2
+    assert "longer than 20 MB" in told["failed"]["long.jsonl:2"]
+
+
+@pytest.mark.parametrize("ending", [".warc", ".warc.gz"])
+@pytest.mark.parametrize("harm", ["length", "end"])
+def test_a_damaged_capture_gives_what_is_whole_and_names_the_byte(
+    service: Service, tmp_path: Path, ending: str, harm: str
+) -> None:
+    html = {"Content-Type": "text/html; charset=utf-8"}
+    pages = [
+        (f"http://{HOST}/news/{n}", 200, html, a_page(f"China and Russia drill {n}", *drill(n))) for n in (1, 2, 3)
+    ]
+    file = write_warc(tmp_path / f"capture{ending}", pages)
+    whole = file.read_bytes()
+    third = whole.rindex(b"WARC/1.0" if ending == ".warc" else b"\x1f\x8b\x08")
+    if harm == "end":
+        file.write_bytes(whole[:-200])
+    elif ending == ".warc":
+        at = whole.index(b"Content-Length: ", third) + len(b"Content-Length: ")
+        file.write_bytes(whole[:at] + b"9" + whole[at:])
+    else:
+        file.write_bytes(whole[: third + 60] + b"\0\0\0\0" + whole[third + 64 :])
+    told = imported(service, file)
+    assert told["added"] == 2
+    [(place, why)] = told["failed"].items()
+    assert place == f"capture{ending}: byte {third}"
+    assert "damaged record was passed over" in why
+
+
+def test_of_a_file_that_is_wrong_throughout_so_many_lines_are_named(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.runs.importing.MOST_NAMED", 3)
+    told = imported(service, jsonl(tmp_path, *[b"no JSON"] * 9, LINE))
+    assert told["added"] == 1
+    assert list(told["failed"]) == ["texts.jsonl:1", "texts.jsonl:2", "texts.jsonl:3", "texts.jsonl"]
+    assert told["failed"]["texts.jsonl"].startswith("6 more")
