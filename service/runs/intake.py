@@ -287,7 +287,7 @@ def read_one(intake: Intake, outlet: Outlet, known: KnownEntry) -> str:
     named = replace(article, canonical_id=known.canonical_id)
     captured = pages.capture.captured if pages else now
     change = keep(intake.archive, intake.rules, named, now=now, country=outlet.country, captured=captured)
-    if intake.watching and pages and change is not Change.SAME:
+    if intake.watching and pages:
         _watch(intake, known, outlet, pages)
     entries.settle(outlet.key, known.canonical_id, Fate.KEPT, now=now)
     return change

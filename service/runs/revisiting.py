@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -30,6 +30,8 @@ log = structlog.get_logger("revisits")
 
 #: Two texts that share less than this are two stories: a redirect led from one to the other.
 SAME_STORY = 0.3
+#: Visits in a row that may tell nothing before an outlet is let be for this run.
+MOST_IN_VAIN = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Revisited:
     #: Whether its text had changed: what is back may be.
     revised: bool = False
     why: str = ""
+    #: The rest the outlet asked for, where it did.
+    asked: timedelta | None = None
 
 
 def run_revisits(revisiting: Revisiting, outlets: Iterable[Outlet]) -> list[Revisited]:
@@ -113,19 +117,25 @@ def tell(one: Revisited) -> dict[str, object]:
 
 
 def _at_outlet(revisiting: Revisiting, outlet: Outlet, due: Sequence[Revisit]) -> list[Revisited]:
+    """One after the other; an outlet that asks for a rest, or fails time after time, is let be, and the others wait too."""
     kept = revisiting.archive.articles.many([revisit.article for revisit in due])
-    told = []
-    for revisit in due:
+    told: list[Revisited] = []
+    for place, revisit in enumerate(due):
         if revisiting.stopping():
             break
-        if revisit.article in kept:
-            told.append(visit_again(revisiting, outlet, revisit, kept[revisit.article]))
+        told.append(visit_again(revisiting, outlet, revisit, kept[revisit.article]))
+        if told[-1].asked or [one.met for one in told[-MOST_IN_VAIN:]] == [Met.FAILED] * MOST_IN_VAIN:
+            for other in due[place + 1 :]:
+                now = revisiting.clock()
+                later = told_nothing(other, f"not asked for: {told[-1].why}", now=now, asked=told[-1].asked)
+                revisiting.archive.revisits.save(later, now=now)
+            break
     return told
 
 
 def visit_again(revisiting: Revisiting, outlet: Outlet, revisit: Revisit, kept: Kept) -> Revisited:
     """Fetch the article's page again and keep what it says now. Never raises for the page's sake."""
-    change = Change.SAME
+    change, asked = Change.SAME, None
     try:
         pages = _changed_pages(revisiting, outlet, revisit)
         if pages is not None:
@@ -138,7 +148,14 @@ def visit_again(revisiting: Revisiting, outlet: Outlet, revisit: Revisit, kept: 
     except Exception as why:
         if not isinstance(why, ScrapeError):
             log.exception("revisit broke", article=kept.id, url=revisit.url)
-        after = _failed(revisit, why, now=revisiting.clock())
+        asked = why.asked if isinstance(why, Blocked | HttpFailure) else None
+        after = told_nothing(
+            revisit,
+            str(why) or repr(why),
+            now=revisiting.clock(),
+            asked=asked,
+            refused=isinstance(why, Blocked),
+        )
     revisiting.archive.revisits.save(after, now=revisiting.clock())
     told = Revisited(
         article=kept.id,
@@ -148,6 +165,7 @@ def visit_again(revisiting: Revisiting, outlet: Outlet, revisit: Revisit, kept: 
         met=_met(revisit, after, change),
         revised=change is Change.REVISED,
         why=after.why,
+        asked=asked,
     )
     (log.warning if told.met is Met.FAILED else log.info)("revisited", **tell(told))
     return told
@@ -155,11 +173,6 @@ def visit_again(revisiting: Revisiting, outlet: Outlet, revisit: Revisit, kept: 
 
 class _Vanished(ScrapeError):
     """The address answered, but not with the story."""
-
-
-def _failed(revisit: Revisit, why: Exception, *, now: datetime) -> Revisit:
-    asked = why.asked if isinstance(why, Blocked | HttpFailure) else None
-    return told_nothing(revisit, str(why) or repr(why), now=now, asked=asked, refused=isinstance(why, Blocked))
 
 
 def _met(before: Revisit, after: Revisit, change: Change) -> Met:

@@ -77,6 +77,12 @@ def _outlets(service: Service) -> Iterator[Finding]:
     yield Finding(what="outlets", state="warn" if failing else "ok", says=says)
 
 
+def _revisits(service: Service) -> Iterator[Finding]:
+    due = service.archive.revisits.count_due(now=service.clock())
+    gone = service.index.search(parse_query("gone:yes"), limit=0, now=service.clock()).total
+    yield Finding(what="revisits", state="ok", says=f"{due} articles due to be visited again, {gone} pages gone")
+
+
 def _topics(service: Service) -> Iterator[Finding]:
     yield Finding(what="topics", state="ok", says=f"rules {service.rules.version}")
 
@@ -136,6 +142,7 @@ _CHECKS: tuple[Callable[[Service], Iterator[Finding]], ...] = (
     _archive,
     _index,
     _outlets,
+    _revisits,
     _topics,
     _seeds,
     _contact,

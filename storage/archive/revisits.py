@@ -25,6 +25,8 @@ class Revisits:
 
     def watch(self, revisit: Revisit) -> bool:
         """Has the article's page visited again from now on; whether that is new. A page watched already stays as it is."""
+        if self.get(revisit.article) is not None:
+            return False
         with self._database.write() as connection:
             if _standing(connection, revisit.article) is not None:
                 return False

@@ -27,6 +27,7 @@ PAGES = (
     "/search?q=topic:china-russia&sort=date",
     "/articles/patrol",
     "/articles/patrol?revision=1",
+    "/articles/patrol?from=1",
     "/articles/seed-000",
     article_link(ODD_ID),
     "/chronology?since=2025",
@@ -171,7 +172,7 @@ def test_news_is_told_with_its_evidence_its_reprints_and_what_could_not_be_seen(
     assert "The Harbour Gazette, China · 20 Nov 2026, 19:00 UTC+8 (11:00 UTC) · English" in said
     assert "Same story at The Echo Gazette, 20 Nov 2026, 19:00 UTC+8 (11:00 UTC)" in said
     assert "China–Russia · main subject" in said
-    assert "revised" in said
+    assert "materially changed" in said
     assert "Failed: The Haifeng Gazette. Refused us: The Vestnik Gazette." in page.text
     assert "[morning] " in page.text, "the last digest is a click away"
 
@@ -332,10 +333,9 @@ def test_an_article_leads_from_its_evidence_to_the_place_and_on_to_the_original(
 
 def test_a_revised_article_shows_what_each_revision_said(site: httpx.Client) -> None:
     page = Shown(site, "/articles/patrol")
-    assert page.texts("#revisions li") == [
-        "Revision 1 20 Nov 2026, 12:00 UTC",
-        "Revision 2 21 Nov 2026, 15:00 UTC: new title, text now 236 characters, was 17",
-    ]
+    newest, first = page.texts("#revisions > ol > li")
+    assert newest.startswith("Revision 2 21 Nov 2026, 15:00 UTC material What changed evidence: was Bombers of two air forces")
+    assert first == "Revision 1 20 Nov 2026, 12:00 UTC"
     old = Shown(site, page.link("Revision 1"))
     assert old.texts("h1") == ["Bombers of two air forces meet over the sea"]
     assert old.texts(".text p") == ["Weather was fine."]

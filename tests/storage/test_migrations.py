@@ -80,6 +80,25 @@ def test_what_an_old_archive_holds_is_read_by_the_new_one(bare_store: NewStore) 
         assert archive.articles.many(["a1"])["a1"].verdict.events == ("sea-2025",)
 
 
+def test_revisions_kept_before_anyone_judged_them_all_count(bare_store: NewStore) -> None:
+    store = bare_store()
+    made_at("0005", store)
+    for number, (id, seed) in enumerate((("news", "FALSE"), ("seed-1", "TRUE"))):
+        store.tell(
+            f"""INSERT INTO article VALUES ('{id}', 'post', '{id}', 'https://post.test/{id}', '', 'en', '', FALSE, NULL, NULL,
+                NULL, NULL, '2024-07-02 00:00:00', '2024-07-03 00:00:00', {seed}, FALSE, 2, 'cd', TRUE, {number})""",
+            f"INSERT INTO revision VALUES ('{id}', 1, 'Navies', 'They met.', 'ab', '2024-07-02 00:00:00')",
+            f"INSERT INTO revision VALUES ('{id}', 2, 'Navies', 'They met again.', 'cd', '2024-07-03 00:00:00')",
+            f"""INSERT INTO verdict VALUES
+                ({number}, '{id}', 2, TRUE, '2024-07-03 00:00:00', 'rules-0', '{{}}', '[]', '{{}}', '[]')""",
+        )
+    with open_archive(store.url) as archive:
+        kept = archive.articles.many(["news", "seed-1"])
+        assert [(one.edits, one.matters, one.gone_since) for one in kept.values()] == [(1, 2, None), (0, 2, None)]
+        assert [one.touched for one in archive.articles.revisions("news")] == [None, None]
+        assert archive.revisits.count_due(now=NOON) == 0, "what was read before has no page to visit again"
+
+
 def test_threads_may_open_one_new_archive_at_once(bare_store: NewStore) -> None:
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(open_once, [bare_store().url] * 16)) == [0] * 16
@@ -139,7 +158,7 @@ PUBLISHED = {"published_at", "published_offset", "published_basis", "published_h
         pytest.param(
             tables.ArticleRow,
             (records.Kept, records.Article),
-            {"article", "verdict", "published", "title", "text", "outlet_name", "country", "attached", "earlier"},
+            {"article", "verdict", "published", "title", "text", "outlet_name", "country", "attached", "earlier", "story"},
             {"matched", *PUBLISHED},
             id="articles",
         ),
