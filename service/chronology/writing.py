@@ -16,10 +16,9 @@ from icalendar import Calendar
 from icalendar import Event as Entry
 
 from service.chronology.rows import Row, Told, in_words
+from service.exchange.cells import harmless
 from storage.records import Precision, rfc3339
 
-#: What a spreadsheet takes for the beginning of a formula, full-width twins among them.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "id", "date", "first", "last", "precision", "name_en", "name_ru", "name_zh", "activity", "topics", "who", "observers",
     "places", "confidence", "basis", "settled", "planned", "note", "articles", "perhaps", "article_ids", "article_urls", "search",
@@ -107,12 +106,6 @@ def as_csv(rows: Iterable[Row], page: Page, articles: Articles) -> str:
             [harmless(cell) for cell in _cells(row, page, articles(row.event.id) if row.linked.articles else ())]
         )
     return text.getvalue()
-
-
-def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before it makes it text."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _cells(row: Row, page: Page, articles: Sequence[Told]) -> list[object]:

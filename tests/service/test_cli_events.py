@@ -11,7 +11,8 @@ import pytest
 from icalendar import Calendar
 
 from service.chronology.rows import Row, in_words, row_of
-from service.chronology.writing import Page, as_calendar, as_csv, harmless
+from service.chronology.writing import Page, as_calendar, as_csv
+from service.exchange.cells import harmless
 from storage.archive.attachments import Linked
 from storage.events.reading import days_of
 from storage.records import Confidence, Event, Grounds
