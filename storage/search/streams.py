@@ -47,10 +47,14 @@ class Streams:
 
 def streams(text: str) -> Streams:
     """The tokens of `text`, in order."""
+    cut = runs(text)
+    if max(cut, default="") < _FIRST_HAN:  # the quick way of most texts
+        surfaces = [run[:LONGEST_TOKEN] for run in cut]
+        return Streams(list(map(stem, surfaces)), surfaces, [])
     stems: list[str] = []
     exact: list[str] = []
     han: list[str] = []
-    for run in runs(text):
+    for run in cut:
         if run[0] >= _FIRST_HAN and is_han_character(run[0]):
             stems.append(run[0])
             if len(run) > 1:
