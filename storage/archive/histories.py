@@ -114,6 +114,9 @@ class Histories:
         What was published, or else first seen, before `old_before` is news to no subscription there is.
         """
         with self._database.write() as connection:
+            outlets = {one.kept.article.outlet: one.kept for one in histories}
+            for kept in outlets.values():
+                _name_outlet(connection, kept)
             return [_put(connection, _clean(one), now, old_before) for one in histories]
 
 
@@ -185,15 +188,14 @@ def _clean(history: History) -> History:
 
 def _put(connection: Connection, theirs: History, now: datetime, old_before: datetime) -> Change:
     article = theirs.kept.article
-    _name_outlet(connection, theirs.kept)
-    known = next(iter(_load(connection, kept_where(identity(article)).limit(1))), None)
+    known = connection.scalar(select(ARTICLES.c.id).where(identity(article)))
     if known is None:
         id = free_id(connection, article, storable(theirs.kept.id))
         _insert(connection, id, theirs)
         change = Change.NEW
     else:
-        id = known.kept.id
-        change = _join(connection, known, theirs, now)
+        id = known
+        change = _join(connection, _load(connection, kept_where(ARTICLES.c.id == id))[0], theirs, now)
     _add_marks(connection, id, theirs)
     if change is not Change.SAME and _moment(theirs.kept) < old_before:
         _quiet_all(connection, id)
@@ -221,7 +223,7 @@ def _holds(more: Sequence[tuple[str, str]], less: Sequence[tuple[str, str]]) -> 
 
 
 def _insert(connection: Connection, id: str, history: History) -> None:
-    connection.execute(insert(ARTICLES).values(id=id, change=next_changes(connection), **_columns(history)))
+    connection.execute(insert(ARTICLES), {**_columns(history), "id": id, "change": next_changes(connection)})
     _insert_parts(connection, id, history)
 
 
@@ -262,6 +264,8 @@ def _insert_parts(connection: Connection, id: str, history: History) -> None:
 
 
 def _add_marks(connection: Connection, id: str, history: History) -> None:
+    if not history.marks:
+        return
     there = set(connection.scalars(select(MARKS.c.topic).where(MARKS.c.article == id)))
     rows = [columns_of(replace(mark, article=id)) for mark in history.marks if mark.topic not in there]
     if rows:
