@@ -68,6 +68,15 @@ def _index(service: Service) -> Iterator[Finding]:
         yield Finding(what="index", state="bad", says=f"{found} of {kept} articles findable: {remedy}")
 
 
+def _stories(service: Service) -> Iterator[Finding]:
+    stories, articles = service.archive.stories.count()
+    waiting = max(0, service.archive.articles.last_change() - service.archive.stories.up_to())
+    says = f"{stories} told more than once, by {articles} articles"
+    if waiting:
+        says += f"; about {waiting} articles wait for their place: the service finds it, or `entente stories rebuild`"
+    yield Finding(what="stories", state="ok", says=says)
+
+
 def _outlets(service: Service) -> Iterator[Finding]:
     states = service.archive.points.all()
     failing = sorted({state.outlet for state in states if state.failures >= 3})
@@ -141,6 +150,7 @@ _CHECKS: tuple[Callable[[Service], Iterator[Finding]], ...] = (
     _disk,
     _archive,
     _index,
+    _stories,
     _outlets,
     _revisits,
     _topics,

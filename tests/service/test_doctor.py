@@ -13,6 +13,7 @@ from service.runs.upkeep import look_over
 from storage.records import Outcome, PointState, Subscription, Visit
 from tests.fakes.commands import entente
 from tests.fakes.house import a_service, an_outlet
+from tests.fakes.texts import an_article, no_verdict
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
@@ -92,3 +93,12 @@ def test_one_check_that_breaks_leaves_the_others_to_tell(tmp_path: Path) -> None
     assert found["topics"][0] == "ok"
     assert {found["archive"][0], found["outlets"][0]} == {"bad"}
     assert "could not be looked at" in found["archive"][1]
+
+
+def test_articles_that_wait_for_their_place_among_the_stories_are_counted(tmp_path: Path) -> None:
+    with a_service(tmp_path) as service:
+        for outlet in ("a", "b"):
+            service.archive.articles.keep(an_article(outlet=outlet), no_verdict(), now=NOW)
+        assert "about 2 articles wait" in states(service)["stories"][1]
+        service.place()
+        assert states(service)["stories"] == ("ok", "1 told more than once, by 2 articles")
