@@ -43,10 +43,10 @@ def run_export(service: Service, text: str, format: Format, *, packed: bool = Fa
     `packed` makes it gzip. Raises QueryError. What the pieces read may raise ArchiveError.
     """
     query = parse_query(text)
-    service.index.catch_up()
     if query.root is None:
         total, histories = service.archive.articles.count(), service.archive.histories.all()
     else:
+        service.index.catch_up()
         found = find(service, text, limit=0, counts=False)
         # By date, which costs no ranking; the order is the archive's own.
         hits = service.index.search(
