@@ -109,7 +109,7 @@ def test_the_corrected_story_keeps_both_texts_and_is_told_again_as_changed(
 
 
 def test_the_story_edited_in_silence_is_found_and_told(
-    archive: Archive, kept: Mapping[tuple[str, str], Kept], digests: list[DigestRecord]
+    kept: Mapping[tuple[str, str], Kept], digests: list[DigestRecord]
 ) -> None:
     edited = kept[EDITED]
     assert (edited.edits, edited.matters) == (1, 2)
