@@ -111,7 +111,9 @@ def _insert_revision(
 ) -> None:
     values = {"article_id": row["id"], "number": row["revision"], "title": article.title, "text": article.text}
     values |= {"text_hash": row["text_hash"], "captured": row["captured"], "filled": filled}
-    connection.execute(insert(REVISIONS).values(touched=[[one.what.value, one.was, one.now] for one in found], **values))
+    connection.execute(
+        insert(REVISIONS).values(touched=[[one.what.value, one.was, one.now] for one in found], **values)
+    )
 
 
 def replace_verdict(connection: Connection, kept: Kept, verdict: Verdict, *, now: datetime) -> Kept:
