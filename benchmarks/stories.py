@@ -45,7 +45,7 @@ TIMED, DIFFERENT = 3_000, 4_000
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 CORPUS = ROOT / "tests" / "corpus" / "stories"
-#: What stands a shared file of pairs apart: labels of the pairs, headlines, and where both are.
+#: Where the real pairs are, in the folder of real input.
 NEARDUP = Path("fixtures") / "neardup"
 
 

@@ -1,6 +1,6 @@
 """Words that tell no story from another: grammar and the reporter's own phrases, and the words every text of our subject uses.
 
-Read by `traits` alone. Pure data; as folded stems, so that each line stands for all its endings.
+Read by `traits` and `telling` alone. Pure data; as folded stems, so that each line stands for all its endings.
 """
 
 from storage.words import runs, stem

@@ -6,30 +6,27 @@ Pure. `likeness` compares them; `service` packs them for the archive, which look
 
 import re
 import struct
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
-from math import log
 
 from scrapers.reading.origins import publisher
-from scrapers.reading.plain_words import CALENDAR, GRAMMAR, HAN_GRAMMAR, TRADE
+from scrapers.reading.plain_words import CALENDAR
 from scrapers.reading.shingles import SKETCH, hash_of, mixed, pieces, shingles
+from scrapers.reading.telling import telling_words
 from storage.records import Article
-from storage.words import Word, fold, words, words_of
+from storage.words import Word, fold, words
 
 #: Changes with everything that decides what traits an article has and how they are compared: of another form all are made anew.
 FORM = 1
 
-#: Words of a text, from its first, that say what it tells; and how many of the weightiest are remembered.
-LEAD, TERMS = 200, 32
+#: How many of the words that tell what a text is about are remembered.
+TERMS = 32
 #: Numbers of the text that are remembered, from its first; a report of a day has no more that matter.
 FIGURES = 24
 #: A headline's words beyond these are no headline's.
 TITLE = 40
-#: What a title's word, a name's or a number's, and a word of the trade weigh, beside a plain word of the text.
-_IN_TITLE, _NAME, _TRADE = 3, 2.0, 0.5
 #: Weights are kept in eighths, in the lowest bits of a term's number.
 WEIGHT_BITS, _EIGHTHS = 7, 8
 
@@ -172,7 +169,7 @@ def recognised(
         title_figures=_title(word for word in heading if _is_figure(word.text)),
         title_core=_title(_core(article.title, heading)),
         figures=tuple([_small(word) for word in cut if word.isdecimal()][:FIGURES]),
-        terms=_terms(article.title, heading, text),
+        terms=_terms(telling_words(article.title, heading, text, most=TERMS)),
         events=tuple(map(_small, events))[:8],
         activities=tuple(map(_small, activities))[:8],
         people=tuple(map(_small, people))[:16],
@@ -238,49 +235,9 @@ def _core(title: str, heading: Sequence[Word]) -> Sequence[Word]:
     return max(parts, key=len)
 
 
-# ------------------------------------------------------------------ what a text tells
-
-
-def _terms(title: str, heading: Sequence[Word], text: str) -> Numbers:
-    """The weightiest words of title and lead: often said, in the title, names and numbers."""
-    lead = _first_words(text)
-    said: Counter[str] = Counter()
-    loud: set[str] = set()
-    for original, found, worth in ((title, heading, _IN_TITLE), (text, lead, 1)):
-        for word, is_name in _told(original, found):
-            said[word] += worth
-            # In a title capitals mean nothing: Some Write Every Word So.
-            if word.isdecimal() or (is_name and original is text):
-                loud.add(word)
-    weighed = {word: _weight(word, times, word in loud) for word, times in said.items()}
-    heaviest = sorted(weighed.items(), key=lambda one: (-one[1], one[0]))[:TERMS]
-    rounded = ((word, min(_LOW, max(1, round(weight * _EIGHTHS)))) for word, weight in heaviest)
+def _terms(weights: Mapping[str, float]) -> Numbers:
+    rounded = ((word, min(_LOW, max(1, round(weight * _EIGHTHS)))) for word, weight in weights.items())
     return tuple(sorted((_small(word) >> WEIGHT_BITS << WEIGHT_BITS) | weight for word, weight in rounded))
-
-
-def _first_words(text: str) -> list[Word]:
-    # Enough characters for so many words of any language.
-    return list(words_of(fold(text[: LEAD * 8])))[:LEAD]
-
-
-def _told(original: str, found: Sequence[Word]) -> Iterable[tuple[str, bool]]:
-    """The telling words of a field, and whether each is written like a name. Han is told in pairs."""
-    before: Word | None = None
-    for word in found:
-        if word.is_han:
-            if before is not None and before.is_han and word.follows:
-                pair = before.text + word.text
-                if HAN_GRAMMAR.isdisjoint(pair):
-                    yield pair, False
-        elif word.text not in GRAMMAR and (len(word.text) > 1 or word.text.isdecimal()):
-            starts = before is None or original[before.end : word.start].strip()[-1:] in (".", "!", "?", "…")
-            yield word.text, original[word.start].isupper() and not starts
-        before = word
-
-
-def _weight(word: str, times: int, is_loud: bool) -> float:
-    worth = _TRADE if word in TRADE else _NAME if is_loud else 1.0
-    return worth * (1 + log(times))
 
 
 def term_weights(traits: Traits) -> dict[int, int]:

@@ -9,6 +9,7 @@ from service.cli import shown
 from service.cli.output import emit, progress, say, table, wants_json, write
 from service.cli.service_of import service
 from service.errors import Unusable
+from service.runs.placing import placed
 from service.stories import Copy, Telling, meant, place_in_story, telling
 
 app = typer.Typer(help="Stories: reprints and tellings of one event, in the order they came.", no_args_is_help=True)
@@ -57,7 +58,7 @@ def join(context: typer.Context, ids: list[str] = _IDS, note: str = _NOTE) -> No
         articles = meant(built.archive, ids)
         if len(articles) < 2:
             raise Unusable("To join takes two articles or more: name the others as well.")
-        built.place()
+        placed(built.archive, built.read_rules, list(built.archive.articles.many(articles).values()))
         built.archive.stories.join(articles, at=built.clock(), by=_who(), note=note)
         _show(context, built, articles[0])
 
@@ -67,7 +68,7 @@ def split(context: typer.Context, ids: list[str] = _IDS, note: str = _NOTE) -> N
     """These articles are a story of their own. They leave the story they are in, and stay out of it."""
     with service(context) as built:
         articles = meant(built.archive, ids)
-        built.place()
+        placed(built.archive, built.read_rules, list(built.archive.articles.many(articles).values()))
         built.archive.stories.split(articles, at=built.clock(), by=_who(), note=note)
         _show(context, built, articles[0])
 
