@@ -3,6 +3,7 @@
 Nothing of the archive is changed but by bringing its index up to date. Called by the command line.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -73,24 +74,30 @@ def _index(archive: Archive, settings: Settings, told: Told) -> Iterator[Finding
 
 
 def _index_faults(archive: Archive, settings: Settings) -> Iterator[str]:
+    """What a look and the next one both find: a service that runs meanwhile keeps articles between the two halves of a look."""
     index = index_of(archive, settings, system_clock, StandingRegister(settings.events_dir))
-    missing: set[int] = set()
-    extra: set[int] = set()
+    seen: set[int] = set()
+    sure: set[int] = set()
     for _ in range(_TRIES):
         index.catch_up()
-        before, held = archive.soundness.changes(), index.changes()
-        missing, extra = before.keys() - held, held - before.keys()
-        if not missing and not extra:
+        kept, held = archive.soundness.changes(), index.changes()
+        wrong = (kept.keys() - held) | {change for change in held - kept.keys() if change <= max(kept, default=0)}
+        if not wrong:
             return
-    if missing:
-        some = ", ".join(before[change] for change in sorted(missing)[:5])
-        yield f"{len(missing)} articles are not findable as they stand: {some}"
-    if extra:
+        # What is beyond the last number it holds, another process may be about to add.
+        if (sure := wrong & seen) and min(sure) <= index.held():
+            break
+        seen = wrong
+        _PAUSE.wait(_SECONDS)
+    if missing := sorted(sure & kept.keys()):
+        yield f"{len(missing)} articles are not findable as they stand: {', '.join(kept[one] for one in missing[:5])}"
+    if extra := sure - kept.keys():
         yield f"{len(extra)} that it holds are no longer what articles say"
 
 
-#: A service that runs meanwhile keeps articles: what it kept between two looks is seen at the next.
-_TRIES = 5
+#: Looks at most, and the pause between two: a running service brings the index up to date every five seconds.
+_TRIES, _SECONDS = 8, 1.0
+_PAUSE = threading.Event()
 _LOOKS = (_rows, _index)
 
 
