@@ -4,6 +4,7 @@ Most texts are done with after one glance: no rule finds all it asks for in one 
 in integers of a hundred bits instead of one for every concept.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ class Need:
 
     #: All its groups.
     bits: int
-    #: The same one by one, those first that the fewest forms can answer.
+    #: The same one by one, those first that most rules ask for: one that is missing answers for all of these.
     apart: tuple[int, ...]
     #: Whether they may stand anywhere in the text.
     anywhere: bool
@@ -61,12 +62,14 @@ def needs_of(rules: Iterable[tuple[Sequence[int], bool]], forms: Mapping[int, in
     wanted = [(tuple(dict.fromkeys(groups)), anywhere) for groups, anywhere in rules]
     groups = tuple(dict.fromkeys(group for its, _ in wanted for group in its))
     bits = {group: 1 << number for number, group in enumerate(groups)}
-    common = {group: sum(count for mask, count in forms.items() if mask & group) for group in groups}
+    common = {bits[group]: sum(count for mask, count in forms.items() if mask & group) for group in groups}
+    shared = Counter(bits[group] for its, _ in wanted for group in its)
     found = {}
     for its, anywhere in wanted:
-        apart = tuple(bits[group] for group in sorted(its, key=common.__getitem__))
+        apart = tuple(sorted((bits[group] for group in its), key=lambda bit: (-shared[bit], common[bit])))
         found[sum(apart), anywhere] = Need(sum(apart), apart, anywhere)
     by_telling: dict[int, tuple[Need, ...]] = {}
     for need in found.values():
-        by_telling[need.apart[0]] = (*by_telling.get(need.apart[0], ()), need)
+        telling = min(need.apart, key=common.__getitem__)
+        by_telling[telling] = (*by_telling.get(telling, ()), need)
     return Needs(groups, tuple(found.values()), by_telling, sum(by_telling))

@@ -4,61 +4,65 @@ calls it.
 Most news is done with after this. It reads no more of a text than the answer takes, the telling forms first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from scrapers.classifying.matching import Found, Glance
 from scrapers.classifying.needs import Need
 from scrapers.classifying.probing import either
 from scrapers.classifying.rules import Rules
 
-#: A place found in a text that is not read yet: what could answer the rules there, whose glance found it, and the place.
-_Place = tuple[int, Glance, Found]
-
 
 def is_worth_reading(rules: Rules, head: Glance, body: Glance) -> bool:
     """Whether a rule finds all it asks for in the title and one stretch of the text; or in all of it, where that will do."""
-    heading, stretches = _places(rules, head, head.standing()), list(body.stretches().values())
-    if len(stretches) < 2:
-        return _is_met(
-            rules.needs.rules, [*heading, *(one for found in stretches for one in _places(rules, body, found))]
-        )
-    possible = rules.needs.within(head.could | body.could)
-    anywhere = [need for need in possible if need.anywhere]
-    if anywhere and _is_met(anywhere, heading + _places(rules, body, body.standing())):
-        return True
-    return any(_is_met(possible, heading + _places(rules, body, stretch)) for stretch in stretches)
+    needs = rules.needs.within(head.could | body.could)
+    if not needs:
+        return False
+    heading = _unread(rules, head, head.standing())
+    met = _met(needs, heading + _unread(rules, body, body.standing()))
+    stretches = body.stretches().values() if met else ()
+    if len(stretches) < 2 or any(need.anywhere for need in met):
+        return bool(met)
+    return any(_met(met, heading + _unread(rules, body, stretch)) for stretch in stretches)
 
 
-def _places(rules: Rules, glance: Glance, found: Iterable[Found]) -> list[_Place]:
+#: Places where one piece stands that are not looked at yet: what could answer the rules there, and whose glance found them.
+_Unread = tuple[int, Glance, list[Found]]
+
+
+def _unread(rules: Rules, glance: Glance, found: Iterable[Found]) -> list[_Unread]:
+    by_piece: dict[int, list[Found]] = {}
+    for one in found:
+        by_piece.setdefault(one[0], []).append(one)
     asked = rules.matcher.asked
-    return [(asked[one[0]], glance, one) for one in found]
+    return [(asked[piece], glance, places) for piece, places in by_piece.items()]
 
 
-def _is_met(needs: Sequence[Need], places: list[_Place]) -> bool:
-    """Whether what stands at the places is all that one of `needs` asks for. No place is read twice."""
-    could, sure, absent = either([bits for bits, _, _ in places]), 0, 0
+def _met(needs: Iterable[Need], unread: list[_Unread]) -> list[Need]:
+    """Those of `needs` for which all they ask for stands at the places. No place is looked at twice."""
+    met: list[Need] = []
+    could, sure, absent = either([bits for bits, _, _ in unread]), 0, 0
+    left = [(bits, glance, list(places)) for bits, glance, places in unread]
     for need in needs:
         if could & need.bits != need.bits or absent & need.bits:
             continue
         for bit in need.apart:
             if not sure & bit:
-                sure |= _read_for(bit, places)
+                sure |= _read_for(bit, left)
                 if not sure & bit:
                     absent |= bit
                     break
         else:
-            return True
-    return False
+            met.append(need)
+    return met
 
 
-def _read_for(bit: int, places: list[_Place]) -> int:
-    """Read on until something answers the bit, and take what was read from the list. Gives all bits that were answered."""
+def _read_for(bit: int, unread: list[_Unread]) -> int:
+    """Look at places until something answers the bit, and take these from the list. Gives all bits that were answered."""
     sure = 0
-    for at in range(len(places) - 1, -1, -1):
-        bits, glance, one = places[at]
+    for bits, glance, places in unread:
         if bits & bit:
-            del places[at]
-            sure |= glance.asked_at(one)
-            if sure & bit:
-                break
+            while places:
+                sure |= glance.asked_at(places.pop())
+                if sure & bit:
+                    return sure
     return sure
