@@ -72,7 +72,7 @@ def _mentions(draft: Draft) -> Iterator[tuple[str, str, str, list[str]]]:
         )
         yield "topic", id_, f"topic {id_}", [name for its in lists for name in its]
         for rule in topic.rules:
-            names = [*(name for group in rule.all for name in group), *rule.unless]
+            names = [*(name for group in rule.all for name in group), *rule.unless, *rule.unless_title]
             yield "rule", f"{id_}/{rule.id}", f"rule {rule.id}", names
 
 

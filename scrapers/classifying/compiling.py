@@ -85,7 +85,12 @@ def _plan(topic: Topic, draft: Draft, numbers: Mapping[str, int]) -> TopicPlan:
                 yield RulePlan(rule=rule, groups=(bits([exercise.id]),), exercise=exercise)
 
     rules = [
-        RulePlan(rule=rule, groups=tuple(bits(group) for group in rule.all), unless=bits(rule.unless))
+        RulePlan(
+            rule=rule,
+            groups=tuple(bits(group) for group in rule.all),
+            unless=bits(rule.unless),
+            unless_title=bits(rule.unless_title),
+        )
         for rule in topic.rules
     ]
     return TopicPlan(

@@ -69,7 +69,7 @@ def _rule(renaming: Renaming, topic: str, old: RulePlan | None, new: RulePlan | 
     if old is None or new is None or (old.rule, old.exercise) != (new.rule, new.exercise):
         return any_of(_may_fire(renaming, plan) for plan in (old, new) if plan)
     fires, groups = _may_fire(renaming, old), old.rule.all
-    beside = [*old.rule.unless]
+    beside = [*old.rule.unless, *old.rule.unless_title]
     if old.exercise is not None:
         beside += (name for group in old.exercise.topics.get(topic, ()) for name in group)
     turned = [_with(renaming, groups, place) for place in range(len(groups))]

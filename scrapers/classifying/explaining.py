@@ -222,9 +222,10 @@ def _against(
             seen = next((seen for seen in sentence.seen if seen.mask & mask), None)
             if seen:
                 yield _spotted(rules, laid, sentence, seen, why)
-    if one.result is Obstacle.VETO:
+    other = {Obstacle.VETO: plan.headed, Obstacle.UNLESS: one.one.unless_title}
+    if isinstance(one.result, Obstacle) and other.get(one.result):
         titles = (sentence for sentence in laid.sentences if sentence.place is Place.TITLE)
-        for sentence, seen in ((s, seen) for s in titles for seen in s.seen if seen.mask & plan.headed):
+        for sentence, seen in ((s, seen) for s in titles for seen in s.seen if seen.mask & other[one.result]):
             yield _spotted(rules, laid, sentence, seen, "makes the title one about somebody else")
 
 

@@ -10,7 +10,9 @@ from scrapers.classifying.drafts import Draft, Page
 from scrapers.classifying.rules import Near, Rule, Topic, Yielding
 from scrapers.classifying.yaml_lines import BadYaml, Table, read_yaml
 
-_RULE = frozenset(["id", "about", "all", "near", "points", "unless", "activity", "otherwise", "mention_only", "alone"])
+_RULE = frozenset(
+    ["id", "about", "all", "near", "points", "unless", "unless_title", "activity", "otherwise", "mention_only", "alone"]
+)
 _YIELD = frozenset(["about", "activities", "to", "when", "unless"])
 _TOPIC = frozenset(
     [
@@ -123,6 +125,7 @@ def _rule(page: Page, table: Table) -> Rule:
         points=page.number(table, "points", 3),
         near=Near(near),
         unless=page.words(table, "unless"),
+        unless_title=page.words(table, "unless_title"),
         activity=str(table.get("activity", "")),
         otherwise=str(table.get("otherwise", "")),
         mention_only=table.get("mention_only") is True,

@@ -138,7 +138,7 @@ def attempt(rules: Rules, plan: TopicPlan, one: RulePlan, unit: Unit, survey: Su
     """What comes of one rule on one unit."""
     if not _holds(unit.mask, one.groups):
         return Obstacle.MISSING
-    if unit.mask & one.unless:
+    if unit.mask & one.unless or survey.heading & one.unless_title:
         return Obstacle.UNLESS
     if unit.is_head and any(_holds(s.mask, one.groups) for s in unit.sentences):
         return Obstacle.APART  # one of its sentences says it all, and is looked at by itself

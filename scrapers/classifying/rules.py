@@ -140,6 +140,8 @@ class Rule:
     near: Near = Near.SENTENCE
     #: Concepts in the same sentence that undo it.
     unless: tuple[str, ...] = ()
+    #: Concepts in the title that undo it wherever it fires: the text is about another pair.
+    unless_title: tuple[str, ...] = ()
     #: The activity it stands for, whatever other words stand near; empty: the words decide.
     activity: str = ""
     #: The activity it stands for where no word near names one.
@@ -188,6 +190,7 @@ class RulePlan:
     #: The groups once more, as bits of `Rules.needs`.
     asks: int = 0
     unless: int = 0
+    unless_title: int = 0
     #: Set where the rule stands for a named exercise: the activity and the concept it came from.
     exercise: Exercise | None = None
 
