@@ -94,7 +94,7 @@ def test_two_processes_that_send_at_once_send_once(tmp_path: Path, database: ASt
     command("import", tmp_path / "texts.jsonl")
     both = [start("digest", "send", "morning", folder=tmp_path, database_url=database.url) for _ in range(2)]
     for process in both:
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
     assert database.tell("SELECT count(*), count(DISTINCT article_id) FROM ledger") == [(3, 3)]
     told = database.tell("SELECT json_array_length(told) FROM digest WHERE json_array_length(told) > 0")
     assert told == [(3,)]
