@@ -14,55 +14,21 @@ from storage.words import Folded
 #: No form runs further than this behind its piece, but by its own length.
 _REACH = 90
 #: Words so common in the news of our field that any other word of a form is a better one to look for.
-_EVERYDAY = frozenset(
-    [
-        "china",
-        "chinese",
-        "russia",
-        "russian",
-        "military",
-        "defense",
-        "minister",
-        "security",
-        "ministry",
-        "with",
-        "from",
-        "cooperation",
-        "international",
-        "росси",
-        "россии",
-        "российск",
-        "китай",
-        "китая",
-        "китайск",
-        "министр",
-        "област",
-        "области",
-        "участни",
-        "участник",
-        "стран",
-        "встреч",
-        "вопрос",
-        "военн",
-        "обороны",
-        "отношени",
-        "сотрудничеств",
-        "проект",
-        "совет",
-        "центр",
-        "中国",
-        "俄罗斯",
-        "合作",
-        "联合",
-        "北部",
-        "西部",
-        "东方",
-        "中部",
-        "安全",
-        "军事",
-    ]
-)
-_LINKS = frozenset(["and", "of", "to", "for", "the", "on", "in", "with", "by", "at", "from", "20", "19"])
+_EVERYDAY = frozenset([
+    "china", "chinese", "russia", "russian", "military", "defense", "minister", "security", "ministry", "with", "from",
+    "cooperation", "international",
+    "росси", "россии", "российск", "китай", "китая", "китайск", "министр", "област", "области", "участни", "участник",
+    "стран", "встреч", "вопрос", "военн", "обороны", "отношени",
+    "сотрудничеств", "проект", "совет", "центр", "государств", "развити", "созда", "создани", "связ", "безопасности",
+    "республик", "сфер", "сфере", "национальн", "велик",
+    "производств", "форум", "современн", "организаци", "руководител", "групп", "региональн",
+    "中国", "俄罗斯", "合作", "联合", "北部", "西部", "东方", "中部", "安全", "军事", "中央", "坚定",
+])  # fmt: skip
+#: Words that stand in every text.
+_LINKS = frozenset([
+    "and", "of", "to", "for", "the", "on", "in", "with", "by", "at", "from", "на", "во", "из", "со", "ко", "по", "за", "от",
+    "до", "об", "для", "при", "под", "над", "или", "наш",
+])  # fmt: skip
 #: A piece that more forms than this share would have all of them tried wherever it stands.
 _CROWD = 500
 #: From here on characters stand in words without ends.
@@ -293,7 +259,7 @@ def _rarest(pattern: Pattern, shared: Counter[str]) -> Piece:
 
 
 def _weight(piece: str) -> int:
-    if piece in _LINKS:
+    if piece in _LINKS or piece.isdigit():
         return 0
     if piece in _EVERYDAY:
         return 1
