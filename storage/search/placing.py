@@ -1,13 +1,12 @@
 """Where a query stands in a text, as the index would find it. A text and a query walk in, places walk out. Pure.
 
-Only `snippets` calls it. A text is not cut into all its words: one pattern looks for where anything wanted may begin, and only there
-the words are cut and compared, so a long text costs little more than being looked through.
+Only `snippets` calls it. A text is not cut into all its words at their places: what may begin a wanted place is looked for by the
+quickest search there is, and only there the words are cut and compared.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -18,6 +17,9 @@ from storage.words import HAN, Folded, fold, is_han_character, stem
 _LETTER = rf"[^\W_{HAN}]"
 #: As `storage.words` cuts words: a run of letters and digits of one script; Han stands one by one.
 _WORD = re.compile(rf"([{HAN}]|{_LETTER}+(?:'(?!s\b){_LETTER}+)*)(?:'s\b)?")
+#: Words that are no Han, and where one may begin.
+_SURFACE = re.compile(rf"{_LETTER}+(?:'(?!s\b){_LETTER}+)*")
+_WORD_START = re.compile(rf"(?<!{_LETTER})(?<!{_LETTER}')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,16 @@ def places(text: str, query: Query, *, in_title: bool) -> list[Place]:
     )
     if not wanted:
         return []
-    folded = fold(text)
-    longest = max(len(needle.tokens) for _, needle in wanted)
-    found = []
-    for opening in _openings(tuple({needle: None for _, needle in wanted})).finditer(folded.text):
-        words = _words(folded, opening.start(), longest + 1)
-        found += [
-            Place(*folded.span(words[0].start, words[last].end), number)
-            for number, needle in wanted
-            if (last := _last_word(words, needle)) is not None
-        ]
+    folded, found = fold(text), []
+    surfaces: Set[str] = frozenset()
+    if any(needle.stream == "stems" for _, needle in wanted):
+        surfaces = frozenset(_SURFACE.findall(folded.text))
+    for number, needle in wanted:
+        for at in _openings(needle, folded.text, surfaces):
+            words = _words(folded, at, len(needle.tokens) + 1)
+            last = _last_word(words, needle)
+            if last is not None:
+                found.append(Place(*folded.span(at, words[last].end), number))
     return sorted(found, key=lambda place: (place.start, place.end))
 
 
@@ -72,19 +74,24 @@ def _words(folded: Folded, at: int, count: int) -> list[_Word]:
     return [_Word(one[1], *one.span(1), one.end()) for one in found]
 
 
-@lru_cache(maxsize=256)
-def _openings(wanted: tuple[Needle, ...]) -> re.Pattern[str]:
-    """Finds every place where one of these may begin, and some others: by first letters, which stems share with their words.
+def _openings(needle: Needle, text: str, surfaces: Set[str]) -> Iterator[int]:
+    """Where `needle` may begin in a folded text that holds the words `surfaces`. Stems share their first letter with their words."""
+    first = needle.tokens[0]
+    if is_han_character(first[0]):
+        yield from _standing(first, text)
+        return
+    ways: Iterable[str] = [first]
+    if needle.stream == "stems":
+        ways = (word for word in surfaces if word[0] == first[0] and stem(word[:LONGEST_TOKEN]) == first)
+    # A word may begin with another one: each place once.
+    yield from {at for way in ways for at in _standing(way, text) if _WORD_START.match(text, at)}
 
-    One class of characters comes first and what surrounds it after, for such a pattern is searched an order faster.
-    """
-    firsts = {needle.tokens[0] for needle in wanted}
-    han = {token[0] for token in firsts if is_han_character(token[0])}
-    letters = {token[0] for token in firsts} - han
-    every = "".join(map(re.escape, sorted(han | letters)))
-    apart = "".join(map(re.escape, sorted(letters)))
-    inside = rf"(?<!{_LETTER}[{apart}])(?<!{_LETTER}'[{apart}])" if letters else ""
-    return re.compile(f"[{every}]{inside}")
+
+def _standing(piece: str, text: str) -> Iterator[int]:
+    at = text.find(piece)
+    while at >= 0:
+        yield at
+        at = text.find(piece, at + 1)
 
 
 def _last_word(words: Sequence[_Word], needle: Needle) -> int | None:
