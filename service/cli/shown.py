@@ -246,7 +246,11 @@ def correction(said: Correction) -> dict[str, Any]:
 def copies_line(told: Telling) -> str:
     """How many tell the same story, in words."""
     others = len(told.copies) - 1 + told.more
-    return f"{others} other article(s) of the same story: entente stories show {told.id}" if others else "no other tells it"
+    return (
+        f"{others} other article(s) of the same story: entente stories show {told.id}"
+        if others
+        else "no other tells it"
+    )
 
 
 def visit(made: Visit) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _unchanged(connection: Connection, told: Sequence[Told]) -> list[Told]:
     for batch in batches(told):
         ids = [one.kept.id for one in batch]
         rows = connection.execute(select(ARTICLES.c.id, ARTICLES.c.change).where(ARTICLES.c.id.in_(ids)))
-        changes = {id: change for id, change in rows}
+        changes = {row.id: row.change for row in rows}
         attached = attached_to(connection, ids)
         found += [
             replace(one, kept=replace(one.kept, attached=tuple(attached.get(one.kept.id, ()))))

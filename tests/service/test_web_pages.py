@@ -328,13 +328,15 @@ def test_an_article_leads_from_its_evidence_to_the_place_and_on_to_the_original(
     assert "in the title" in page.texts(".evidence li")[0]
     assert [a.get("href") for a in page.tree.cssselect(".evidence a")] == ["#e1", "#e2"]
     assert page.link("Original at harbour.test") == "https://harbour.test/news/patrol"
-    assert "Same story at The Echo Gazette" in page.text
+    assert "The Echo Gazette" in page.texts("#story li")[1]
 
 
 def test_a_revised_article_shows_what_each_revision_said(site: httpx.Client) -> None:
     page = Shown(site, "/articles/patrol")
     newest, first = page.texts("#revisions > ol > li")
-    assert newest.startswith("Revision 2 21 Nov 2026, 15:00 UTC material What changed evidence: was Bombers of two air forces")
+    assert newest.startswith(
+        "Revision 2 21 Nov 2026, 15:00 UTC material What changed evidence: was Bombers of two air forces"
+    )
     assert first == "Revision 1 20 Nov 2026, 12:00 UTC"
     old = Shown(site, page.link("Revision 1"))
     assert old.texts("h1") == ["Bombers of two air forces meet over the sea"]

@@ -269,7 +269,7 @@ def test_relevance_puts_titles_before_leads_before_the_rest(tmp_path: Path) -> N
     ],
 )
 def test_a_story_is_found_whole(tmp_path: Path, query: str, found: list[str]) -> None:
-    members = {id: ("Import/A", "b") for id in ("Import/A", "b")}
+    members = dict.fromkeys(("Import/A", "b"), ("Import/A", "b"))
     articles = KeptInMemory(*(kept(id, "a patrol", published=NOW) for id in ("Import/A", "b", "c")))
     index = SearchIndex(tmp_path, articles, members=lambda id: members.get(id, ()))
     index.catch_up()

@@ -372,8 +372,10 @@ def test_news_that_comes_after_applying_is_told(service: Service) -> None:
     apply(service)
     newer = load_rules(extra=EXAMPLE)
     keep(service.archive, newer, _article(2, "", DRILL), now=NOW, id="2")
-    keep(service.archive, newer, _article(1, "", f"{DRILL} It ended."), now=NOW, id="1")
-    assert {name: set(ids) for name, ids in told(service).items()} == {"pakistan": {"1", "2"}}, "1 has a new text"
+    keep(service.archive, newer, _article(1, "", f"{DRILL} Twelve ships took part, Karachi said."), now=NOW, id="1")
+    assert {name: set(ids) for name, ids in told(service).items()} == {"pakistan": {"1", "2"}}, (
+        "what changed in 1 matters"
+    )
 
 
 def test_a_subscription_that_comes_after_applying_finds_what_is_there(service: Service) -> None:
