@@ -6,7 +6,7 @@ words weigh by BM25 wherever they stand, and more in the title and at the beginn
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 import tantivy
@@ -52,6 +52,39 @@ def ranking(query: Query, known: Known) -> tantivy.Query | None:
     return _Compiler(known, RANKING).part(query.root)
 
 
+def sieve(query: Query) -> tuple[Query, Query] | None:
+    """`query` as words by which it ranks and what only takes away from their hits; None where it is not of that kind."""
+    parts = query.root.parts if isinstance(query.root, And) else ()
+    words = [part for part in parts if _is_of_terms(part)]
+    rest = tuple(part for part in parts if not _is_of_terms(part))
+    if len(words) != 1 or not all(map(_only_sifts, rest)):
+        return None
+    return replace(query, root=words[0]), replace(query, root=And(rest))
+
+
+def _only_sifts(part: Part) -> bool:
+    return isinstance(part, Not | Days) or (isinstance(part, Fact) and part.name not in ("like", "story"))
+
+
+def is_flat(query: Query) -> bool:
+    """Whether `ranking` is a list of single words any of which will do: what can be ranked without meeting every hit."""
+    terms = list(query.terms())
+    return (
+        query.root is not None
+        and _is_of_terms(query.root)
+        and all(len(needle.tokens) == 1 for term in terms for needle in needles(_bare(term)))
+    )
+
+
+def _bare(term: Term | InTitle) -> Term:
+    return term.term if isinstance(term, InTitle) else term
+
+
+def of_these(order: Sequence[int]) -> tantivy.Query:
+    """Articles with these sort keys."""
+    return _unweighed(tantivy.Query.term_set_query(schema(), "order", list(order)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiler:
     known: Known
@@ -87,16 +120,25 @@ class _Compiler:
 
     def _all(self, parts: Sequence[Part], strengths: Sequence[str]) -> tantivy.Query:
         beside = [*strengths, *(p.value for p in parts if isinstance(p, Fact) and p.name == "strength")]
-        clauses = [
-            # What is excluded is excluded whatever its strength, and weighs nothing.
-            (Occur.MustNot, _Compiler(self.known, MATCHING).part(part.part))
-            if isinstance(part, Not)
-            else (Occur.Must, self.part(part, beside))
-            for part in parts
-        ]
+        clauses = [clause for part in parts for clause in self._clauses(part, beside)]
         if all(occur == Occur.MustNot for occur, _ in clauses):
             clauses.append((Occur.Must, _unweighed(tantivy.Query.all_query())))
         return tantivy.Query.boolean_query(clauses)
+
+    def _clauses(self, part: Part, strengths: Sequence[str]) -> list[tuple[Occur, tantivy.Query]]:
+        """What one of several parts asks for. A word must stand anywhere and weighs more where it stands: said apart, for
+        lists of places are quickest met when nothing is joined to them."""
+        if isinstance(part, Not):
+            # What is excluded is excluded whatever its strength, and weighs nothing.
+            return [(Occur.MustNot, _Compiler(self.known, MATCHING).part(part.part))]
+        if not _is_of_terms(part):
+            return [(Occur.Must, self.part(part, strengths))]
+        weighed = {scope: by for scope, by in self.scopes.items() if scope not in MATCHING}
+        more = _Compiler(self.known, weighed)._alternatives(part, ())
+        return [
+            (Occur.Must, _Compiler(self.known, MATCHING).part(part)),
+            *((Occur.Should, query) for query in more),
+        ]
 
     def _name(self, name: Named) -> tantivy.Query:
         """The best of several ways of writing one thing: a text that writes it in two ways is not about it twice.
@@ -110,6 +152,11 @@ class _Compiler:
         else:
             ways = [typed, *(_weighing(other, OTHER_WAY) for other in others)]
         return tantivy.Query.disjunction_max_query(ways, tie_breaker=0.1)
+
+
+def _is_of_terms(part: Part) -> bool:
+    """Whether it asks for words and nothing else, any of them."""
+    return isinstance(part, Words | Phrase | Prefix) or (isinstance(part, Or) and all(map(_is_of_terms, part.parts)))
 
 
 def _weighing(query: tantivy.Query, factor: float) -> tantivy.Query:

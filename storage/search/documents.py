@@ -44,7 +44,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("facts", tokenizer_name="raw", index_option="basic")
     for facet in FACETS:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("order", fast=True)
+    builder.add_unsigned_field("order", fast=True, indexed=True)
     builder.add_unsigned_field("day", fast=True)
     builder.add_unsigned_field("month", fast=True)
     builder.add_unsigned_field("change", fast=True)

@@ -20,7 +20,7 @@ import tantivy
 from tantivy import Occur
 
 from storage.records import Condition, Kept
-from storage.search.asking import Question, State
+from storage.search.asking import Question, State, Turn
 from storage.search.compiling import one_fact
 from storage.search.documents import document
 from storage.search.errors import IndexUnusable
@@ -196,9 +196,9 @@ class SearchIndex:
     def _page(self, page: "Page") -> Results:
         state, until = self._state(page.as_of)
         question = Question(state, page.query, self._like(state), self._story(state), until)
-        total, facets, timeline = question.counts(page.per) if page.counts else (question.total(), {}, Timeline())
-        first, last = min(page.offset, total), min(page.offset + page.limit, total)
-        hits = question.hits(first, last, by_relevance=page.sort == "relevance", now=page.now) if first < last else ()
+        total, facets, timeline = question.counts(page.per) if page.counts else (None, {}, Timeline())
+        turn = Turn(offset=page.offset, limit=page.limit, by_relevance=page.sort == "relevance", now=page.now)
+        total, hits = question.hits(turn, total)
         return Results(total, hits, facets, timeline, 0.0, until or state.held, page.query)
 
     def _state(self, as_of: int | None) -> tuple[State, int | None]:

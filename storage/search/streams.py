@@ -91,17 +91,19 @@ def needles(term: Term) -> tuple[Needle, ...]:
         return tuple(Needle("stems", tuple(map(stem, tokens))) for tokens in _written(cut))
     if not ends_in_han and (isinstance(term, Prefix) or term.text.rstrip().endswith("*")):
         return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
-    if ends_in_han and len(cut[-1]) == 1 and _stand_alone(cut):  # no pair to look for: 2025年
+    if ends_in_han and len(cut[-1]) == 1 and _begins_a_run(cut):  # no pair to look for: 2025年
         return (Needle("stems", tuple(run if is_han_character(run) else stem(run) for run in cut)),)
     if ends_in_han and len(cut[-1]) == 1:
         return tuple(Needle("exact", tokens, open_ended=True) for tokens in _spellings(cut))
     return tuple(Needle("exact", tokens) for tokens in _spellings(cut))
 
 
-def _stand_alone(cut: list[str]) -> bool:
-    """Whether every Han among these runs is a single one, none beside another."""
+def _begins_a_run(cut: list[str]) -> bool:
+    """Whether every Han among these runs is a single one that begins its run in any text that holds them: what precedes it is
+    no Han, and nothing need precede the only one."""
     han = [is_han_character(run[0]) for run in cut]
-    return not any(one and (len(run) > 1 or after) for one, run, after in zip(han, cut, [*han[1:], False], strict=True))
+    singles = all(len(run) == 1 and not before for one, run, before in zip(han[1:], cut[1:], han, strict=False) if one)
+    return singles and (len(cut) == 1 or not han[0])
 
 
 #: Written apart, with a hyphen or as one word, as the writer likes: anti-terrorism, antiterrorism.
