@@ -73,7 +73,7 @@ def test_what_is_sifted_is_what_is_found(
     assert {total for total, _ in plain} == {len(plain[-1][1])}
 
 
-def test_a_page_kept_for_a_reader_is_sifted_no_further(index: SearchIndex, tmp_path: Path) -> None:
+def test_a_page_kept_for_a_reader_is_sifted_no_further(tmp_path: Path) -> None:
     """Paging by an earlier state gives the earlier total, in either order."""
     articles = KeptInMemory(*(kept(f"{number:03}", "patrol") for number in range(30)))
     growing = SearchIndex(tmp_path, articles)
