@@ -5,21 +5,22 @@ quickest search there is, and only there the words are cut and compared.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from storage.search.streams import LONGEST_TOKEN, Needle, needles
 from storage.search.tree import InTitle, Query
-from storage.words import HAN, Folded, fold, is_han_character, stem
+from storage.words import HAN, fold, is_han_character, stem
 
 _LETTER = rf"[^\W_{HAN}]"
 #: As `storage.words` cuts words: a run of letters and digits of one script; Han stands one by one.
 _WORD = re.compile(rf"([{HAN}]|{_LETTER}+(?:'(?!s\b){_LETTER}+)*)(?:'s\b)?")
-#: Words that are no Han, and where one may begin.
+#: The same without Han, and where it is no part of a longer one.
 _SURFACE = re.compile(rf"{_LETTER}+(?:'(?!s\b){_LETTER}+)*")
-_WORD_START = re.compile(rf"(?<!{_LETTER})(?<!{_LETTER}')")
+_FREE_WORD = re.compile(rf"(?<!{_LETTER})(?<!{_LETTER}')({_SURFACE.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +34,62 @@ class Place:
 
 def places(text: str, query: Query, *, in_title: bool) -> list[Place]:
     """Every place a term stands, in order. Terms that must stand in the title stand in no other text."""
-    wanted = tuple(
+    wanted = _wanted(query, in_title)
+    if not wanted:
+        return []
+    folded = fold(text)
+    by_stem = _by_stem(folded.text, {n.tokens[0] for _, n in wanted if n.stream == "stems"})
+    found = [
+        Place(*folded.span(start, end), number)
+        for number, needle in wanted
+        for start, end in _places_of(needle, folded.text, by_stem)
+    ]
+    return sorted(found, key=lambda place: (place.start, place.end))
+
+
+@lru_cache(maxsize=64)
+def _wanted(query: Query, in_title: bool) -> tuple[tuple[int, Needle], ...]:
+    """Number of a term, and what it looks for: the same for every text of one page."""
+    return tuple(
         (number, needle)
         for number, term in enumerate(query.terms())
         if in_title or not isinstance(term, InTitle)
         for needle in needles(term.term if isinstance(term, InTitle) else term)
     )
-    if not wanted:
-        return []
-    folded, found = fold(text), []
-    surfaces: Set[str] = frozenset()
-    if any(needle.stream == "stems" for _, needle in wanted):
-        surfaces = frozenset(_SURFACE.findall(folded.text))
-    for number, needle in wanted:
-        for at in _openings(needle, folded.text, surfaces):
-            words = _words(folded, at, len(needle.tokens) + 1)
-            last = _last_word(words, needle)
-            if last is not None:
-                found.append(Place(*folded.span(at, words[last].end), number))
-    return sorted(found, key=lambda place: (place.start, place.end))
 
 
 def spans(text: str) -> list[tuple[int, int]]:
     """Where each word of `text` begins and ends."""
     folded = fold(text)
     return [folded.span(*found.span(1)) for found in _WORD.finditer(folded.text)]
+
+
+def _by_stem(text: str, stems: Set[str]) -> Mapping[str, Sequence[str]]:
+    """The words of `text` that have one of these stems, which share their first letter with them."""
+    letters = {one[0] for one in stems if not is_han_character(one[0])}
+    found: dict[str, list[str]] = {}
+    for word in set(_SURFACE.findall(text)) if letters else ():
+        if word[0] in letters and (one := stem(word[:LONGEST_TOKEN])) in stems:
+            found.setdefault(one, []).append(word)
+    return found
+
+
+def _places_of(needle: Needle, text: str, by_stem: Mapping[str, Sequence[str]]) -> Iterator[tuple[int, int]]:
+    first = needle.tokens[0]
+    ways = by_stem.get(first, ()) if needle.stream == "stems" and not is_han_character(first[0]) else (first,)
+    if len(needle.tokens) == 1 and needle.stream == "stems" and not is_han_character(first[0]):
+        for way in ways:
+            for at in _standing(way, text):
+                found = _FREE_WORD.match(text, at)
+                if found and found[1] == way:
+                    yield found.span(1)
+        return
+    # A word may begin with another one: each place once.
+    for at in {at for way in ways for at in _standing(way, text)}:
+        words = _words(text, at, len(needle.tokens) + 1)
+        last = _last_word(words, needle)
+        if last is not None:
+            yield at, words[last].end
 
 
 class _Word(NamedTuple):
@@ -69,22 +101,11 @@ class _Word(NamedTuple):
     past: int
 
 
-def _words(folded: Folded, at: int, count: int) -> list[_Word]:
-    found = islice(_WORD.finditer(folded.text, at), count)
-    return [_Word(one[1], *one.span(1), one.end()) for one in found]
-
-
-def _openings(needle: Needle, text: str, surfaces: Set[str]) -> Iterator[int]:
-    """Where `needle` may begin in a folded text that holds the words `surfaces`. Stems share their first letter with their words."""
-    first = needle.tokens[0]
-    if is_han_character(first[0]):
-        yield from _standing(first, text)
-        return
-    ways: Iterable[str] = [first]
-    if needle.stream == "stems":
-        ways = (word for word in surfaces if word[0] == first[0] and stem(word[:LONGEST_TOKEN]) == first)
-    # A word may begin with another one: each place once.
-    yield from {at for way in ways for at in _standing(way, text) if _WORD_START.match(text, at)}
+def _words(text: str, at: int, count: int) -> list[_Word]:
+    """So many words from there on; none if no word begins there."""
+    if not is_han_character(text[at]) and not _FREE_WORD.match(text, at):
+        return []
+    return [_Word(one[1], *one.span(1), one.end()) for one in islice(_WORD.finditer(text, at), count)]
 
 
 def _standing(piece: str, text: str) -> Iterator[int]:
