@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy import insert, update
 
-from benchmarks.search import Press
+from benchmarks.press import Press
 from scrapers.classifying.loading import TOPICS, load_rules
 from service.assembly import Service, assemble, configure_logging
 from service.runs.backtesting import compared, run_backtest

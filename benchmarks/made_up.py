@@ -25,12 +25,16 @@ OUTLETS = tuple(
 _ALPHABETS = {
     "en": "eeeetaaoinshrdlucmfwyp",
     "ru": "оооеаинтсрвлкмдпуяыьгзб",
-    "zh": "".join(map(chr, range(0x4E00, 0x5600))),
+    "zh": "".join(map(chr, range(0x4E00, 0x5A00))),
 }
-_LENGTHS = {"en": (2, 10), "ru": (2, 11), "zh": (1, 3)}
+_LENGTHS = {"en": (2, 10), "ru": (2, 13), "zh": (1, 2)}
 #: Words in a sentence, and UTF-8 bytes in a text.
 _SENTENCE, _TEXT = (8, 24), (1_000, 3_000)
-_WORDS, _SENTENCES = 60_000, 30_000
+_WORDS, _SENTENCES, _THEMES = 60_000, 30_000, 300
+#: How evenly words are used, and how many of them are of a text's theme: found by comparing the numbers of different words and
+#: pairs of Han in made-up texts and in real news of the same length.
+_FLATNESS = {"en": 0.8, "ru": 1.5, "zh": 2.0}
+_ON_THEME = {"en": 0.25, "ru": 0.2, "zh": 0.3}
 #: Of ten articles.
 _LANGUAGES = ("en",) * 6 + ("ru",) * 2 + ("zh",) * 2
 _EVENTS = {
@@ -39,6 +43,18 @@ _EVENTS = {
     "zh": "中俄两国海军在符拉迪沃斯托克附近举行“海上联合—{year}”演习。",
 }
 _ACTIVITIES = ("joint-exercise", "joint-patrol", "visit", "talks", "summit")
+
+
+def _vocabulary(tag: str, chance: random.Random) -> list[str]:
+    """Words, the commonest first: those are short."""
+    letters, (shortest, longest) = _ALPHABETS[tag], _LENGTHS[tag]
+    # A few hundred characters make up most of Chinese.
+    often = list(accumulate(1 / (rank + 30) for rank in range(len(letters)))) if tag == "zh" else None
+    words: dict[str, None] = {}
+    while len(words) < _WORDS:
+        length = min(longest, shortest + len(words) // 50, chance.randint(shortest, longest))
+        words["".join(chance.choices(letters, cum_weights=often, k=length))] = None
+    return list(words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +72,26 @@ class _Language:
     def __init__(self, tag: str) -> None:
         chance = random.Random(f"{tag} words")
         self._tag, self._space = tag, "" if tag == "zh" else " "
-        letters, (shortest, longest) = _ALPHABETS[tag], _LENGTHS[tag]
-        words: dict[str, None] = {}
-        while len(words) < _WORDS:
-            words["".join(chance.choices(letters, k=chance.randint(shortest, longest)))] = None
-        self.words = list(words)
-        self._weights = list(accumulate(1 / (rank + 2.7) for rank in range(_WORDS)))
-        self.sentences = [self.sentence(chance) for _ in range(_SENTENCES)]
+        self.words = _vocabulary(tag, chance)
+        self._weights = list(accumulate(1 / (rank + _FLATNESS[tag]) for rank in range(_WORDS)))
+        self.sentences = [sentence for _ in range(_THEMES) for sentence in self._on_one_theme(chance)]
 
-    def sentence(self, chance: random.Random) -> str:
+    def _on_one_theme(self, chance: random.Random) -> list[str]:
+        """Sentences that come back to some words, as news of one matter does."""
+        theme = chance.sample(self.words[: _WORDS // 4], 30)
+        return [self._sentence(chance, theme) for _ in range(_SENTENCES // _THEMES)]
+
+    def _sentence(self, chance: random.Random, theme: list[str]) -> str:
         words = chance.choices(self.words, cum_weights=self._weights, k=chance.randint(*_SENTENCE))
-        said = self._space.join(words)
+        said = self._space.join(
+            chance.choice(theme) if chance.random() < _ON_THEME[self._tag] else word for word in words
+        )
         return f"{said}。" if self._tag == "zh" else f"{said.capitalize()}. "
+
+    def about(self, chance: random.Random) -> tuple[int, int]:
+        """Which sentences are on one theme."""
+        theme = int(chance.random() * _THEMES)
+        return theme * (_SENTENCES // _THEMES), (theme + 1) * (_SENTENCES // _THEMES)
 
     def title(self, chance: random.Random) -> str:
         return self._space.join(chance.choices(self.words, cum_weights=self._weights, k=8)).capitalize()
@@ -108,11 +132,12 @@ def _text(number: int, tag: str, language: _Language, chance: random.Random, yea
     room = chance.randint(*_TEXT)
     sentences = [_EVENTS[tag].format(year=year)] if number % 30 == 0 else []
     sentences.append(language.own(chance))
+    first, past = language.about(chance)
     # Bytes of UTF-8: about one a letter in English, two in Russian, three in Chinese.
     width = {"en": 1, "ru": 1.9, "zh": 3}[tag]
     length = sum(map(len, sentences)) * width
     while length < room:
-        sentence = language.sentences[int(chance.random() * _SENTENCES)]
+        sentence = language.sentences[first + int(chance.random() * (past - first))]
         sentences.append(sentence)
         length += len(sentence) * width
     chance.shuffle(sentences)
@@ -127,4 +152,5 @@ def _verdict(number: int, article: Article, chance: random.Random) -> Verdict:
     evidence = Evidence(
         topic=next(iter(strength)), rule="made-up", form=form, field="text", start=0, end=6, sentence=article.text[:80]
     )
-    return Verdict(strength=strength, activities=(chance.choice(_ACTIVITIES),), evidence=(evidence,))
+    event = (f"joint_sea-{article.published.at.year}",) if article.published and number % 30 == 0 else ()
+    return Verdict(strength=strength, activities=(chance.choice(_ACTIVITIES),), events=event, evidence=(evidence,))

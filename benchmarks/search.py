@@ -1,182 +1,190 @@
-"""Ranked search over 20,000 made-up articles in three languages, beside SQLite's FTS5 holding the very same words.
+"""Search in an archive of made-up articles in three languages, beside SQLite's FTS5 holding the very same words.
 
-Run it with `python -m benchmarks.search`. Both sides get words already cut by `storage.words`, and each answers with its
-best 20. Ours also counts the whole result and eight facets of it in the same time, as every search page does; FTS5 is asked for
-the ranking alone. Times are medians of several rounds, taken in turn.
+Run it with `python -m benchmarks.search [--articles N] [--folder FOLDER] [--no-peer]`. Without a folder everything goes to a
+temporary one; a folder that was filled before is used again. An archive of a million takes about 10 GB and an hour.
+
+A request is told whole: from the text of a query to its hits with articles loaded and snippets cut, as the command and the page
+ask for it, without and with the counts of all facets and the timeline. FTS5 is asked for the numbers of its best twenty alone
+(`ORDER BY rank`). Times are of a warm machine, in milliseconds, the middle one and the 95th of a hundred. What it costs to keep
+an article and make it findable is told at this size and at 10,000 articles, in turn.
 """
 
-import random
-import sqlite3
+import argparse
+import json
+import multiprocessing
+import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
+from datetime import timedelta
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-from storage.records import Article, Kept, Published, Strength, Verdict
-from storage.search.index import SearchIndex
-from storage.search.query import parse_query
-from storage.search.streams import streams
+from benchmarks.asked import FILTERS, Asked, Kind
+from benchmarks.filling import fill
+from benchmarks.made_up import NOW, OUTLETS, made_up
+from benchmarks.peer import Peer, make_peer
+from service.assembly import Service, assemble, configure_logging
+from service.finding import find
+from service.settings import read_settings
 
-ARTICLES = 20_000
-WORDS_EACH = 105
-ROUNDS = 9
-NOW = datetime(2025, 6, 1, tzinfo=UTC)
-
-_ALPHABETS = {
-    "en": "abcdefghiklmnoprstuw",
-    "ru": "абвгдежзиклмнопрстуя",
-    "zh": "".join(map(chr, range(0x4E00, 0x5200))),
-}
-_LENGTHS = {"en": (3, 9), "ru": (4, 11), "zh": (2, 3)}
-#: Of ten articles, so that a word can stand in half of all.
-_LANGUAGES = ("en",) * 6 + ("ru",) * 2 + ("zh",) * 2
+ARTICLES, FEW = 20_000, 10_000
+ROUNDS = 3
+#: Articles kept one by one at each size.
+KEPT = 15
 
 
-class Press:
-    """Articles of words drawn as in natural text: few very common, most rare."""
+def opened(folder: Path) -> Service:
+    return assemble(read_settings({"ENTENTE_DATA_DIR": str(folder)}), clock=lambda: NOW, press=OUTLETS)
 
-    def __init__(self, articles: int) -> None:
-        self._chance = random.Random(20)
-        self.words = {language: self._vocabulary(language) for language in _ALPHABETS}
-        self._weights = list(accumulate(1 / (rank + 8) for rank in range(8_000)))
-        self._kept = [self._article(number) for number in range(1, articles + 1)]
 
-    def _vocabulary(self, language: str) -> list[str]:
-        letters, (shortest, longest) = _ALPHABETS[language], _LENGTHS[language]
-        words: dict[str, None] = {}
-        while len(words) < 8_000:
-            words["".join(self._chance.choices(letters, k=self._chance.randint(shortest, longest)))] = None
-        return list(words)
+# ------------------------------------------------------------------ filling, in processes of their own
 
-    def _text(self, language: str, count: int) -> str:
-        words = self._chance.choices(self.words[language], cum_weights=self._weights, k=count)
-        return ("" if language == "zh" else " ").join(words)
 
-    def _article(self, number: int) -> Kept:
-        language = _LANGUAGES[number % 10]
-        published = NOW - timedelta(minutes=self._chance.randrange(5_000_000))
-        return Kept(
-            id=f"{number:012}",
-            article=Article(
-                outlet=f"outlet-{number % 40}",
-                canonical_id=str(number),
-                url=f"https://example.org/{number}",
-                title=self._text(language, 8),
-                text="。".join(self._text(language, 15) for _ in range(WORDS_EACH // 15)),
-                published=Published(at=published),
-                language=language,
-            ),
-            verdict=Verdict(strength={"sco": Strength.TIE} if number % 9 == 0 else {}),
-            first_seen=published,
-            captured=published,
-            change=number,
+def filled(folder: Path, count: int) -> dict[str, Any]:
+    """An archive of `count` articles with its index in `folder`, and what making it took."""
+    notes = folder / "notes.json"
+    if not notes.exists():
+        process = multiprocessing.get_context("spawn").Process(target=_fill, args=(folder, count))
+        process.start()
+        process.join()
+    said: dict[str, Any] = json.loads(notes.read_text(encoding="utf-8"))
+    return said
+
+
+def _fill(folder: Path, count: int) -> None:
+    configure_logging("warning", as_json=False)
+    with closing(opened(folder)) as service:
+        seen = ((made.number, made.article, made.verdict, NOW) for made in made_up(count))
+        text = fill(service.archive, seen)
+        began, cpu = time.perf_counter(), time.process_time()
+        service.index.catch_up()
+        took, cpu = time.perf_counter() - began, time.process_time() - cpu
+    size = sum(file.stat().st_size for file in (folder / "index").rglob("*") if file.is_file())
+    said = {"articles": count, "text": text, "index": size, "seconds": took, "cpu": cpu, "memory": _peak()}
+    (folder / "notes.json").write_text(json.dumps(said), encoding="utf-8")
+
+
+def _make_peer(folder: Path, count: int) -> Path:
+    file = folder / "fts5.db"
+    if not file.exists():
+        make_peer(file, (made.article for made in made_up(count)))
+    return file
+
+
+def _memory(of: str) -> float:
+    """Megabytes of this process, by a name of /proc/self/status."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(f"{of}:"))
+
+
+def _peak() -> float:
+    return _memory("VmHWM")
+
+
+# ------------------------------------------------------------------ asking
+
+
+def timed(calls: Sequence[Callable[[], object]], *, rounds: int = ROUNDS) -> list[float]:
+    """Milliseconds of each call in each round, after one round that nobody counts."""
+    took = []
+    for round in range(rounds + 1):
+        for call in calls:
+            began = time.perf_counter()
+            call()
+            if round:
+                took.append((time.perf_counter() - began) * 1000)
+    return took
+
+
+def said(took: Sequence[float]) -> str:
+    """The middle one and the 95th of a hundred."""
+    ordered = sorted(took)
+    return f"{statistics.median(ordered):7.1f} {ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]:7.1f}"
+
+
+def _tell_kind(service: Service, kind: Kind, peer: Peer | None) -> None:
+    for name, behind in FILTERS.items():
+        queries = [f"{query}{behind}" for query in kind.queries]
+        totals = [find(service, query, limit=0).total for query in queries]
+        best = timed([partial(find, service, query, counts=False) for query in queries])
+        newest = timed([partial(find, service, query, counts=False, sort="date") for query in queries])
+        counts = timed([partial(find, service, query, limit=0) for query in queries])
+        line = f"{f'{kind.name} {name}':62} {statistics.median(totals):9.0f} {said(best)} {said(newest)} {said(counts)}"
+        if peer is not None and kind.is_compared and not name:
+            for query, total in zip(queries, totals, strict=True):
+                assert peer.total(query) == total, f"{query}: the two found different articles"
+            theirs = timed([partial(peer.best, query) for query in kind.queries])
+            line += f"   FTS5 {said(theirs)}, ratio {statistics.median(theirs) / statistics.median(best):.0f}"
+        print(line, flush=True)
+
+
+def _tell_questions(service: Service, asked: Asked, peer: Peer | None) -> None:
+    print(f"{'':62} {'found':>9} {'by relevance':>15} {'by date':>15} {'facets, timeline':>15}")
+    print(f"{'':62} {'':>9} {'p50     p95':>15} {'p50     p95':>15} {'p50     p95':>15}")
+    for kind in asked.kinds():
+        _tell_kind(service, kind, peer)
+    took = timed([partial(service.index.suggestions, typed) for typed in asked.typed()])
+    print(f"suggestions while typing: p50, p95 {said(took)} ms")
+
+
+def _tell_keeping(small: Service, large: Service) -> None:
+    """Milliseconds to keep an article and make it findable, in a small archive and in a large one, in turn."""
+    first = large.archive.articles.last_change() + 10_000_000
+    took: dict[str, list[float]] = {"small": [], "large": []}
+    for made in made_up(KEPT, first=first):
+        now = NOW + timedelta(minutes=made.number - first)
+        for name, service in (("small", small), ("large", large)):
+            began = time.perf_counter()
+            service.archive.articles.keep(made.article, made.verdict, now=now)
+            service.index.catch_up()
+            _found(service, made.article.url)
+            took[name].append((time.perf_counter() - began) * 1000)
+    middle = {name: statistics.median(times) for name, times in took.items()}
+    ratio = middle["large"] / middle["small"]
+    print(
+        f"keeping an article and making it findable: {middle['small']:.0f} ms at {FEW}, {middle['large']:.0f} ms here; ratio {ratio:.2f}"
+    )
+
+
+def _found(service: Service, url: str) -> None:
+    assert find(service, url, counts=False).total == 1, f"{url} is not found"
+
+
+def measure(folder: Path, *, articles: int, has_peer: bool) -> None:
+    notes, few = filled(folder / "archive", articles), filled(folder / "few", FEW)
+    took, rate = notes["seconds"], articles / notes["seconds"]
+    print(
+        f"{articles} articles, {notes['text'] / 1e6:.0f} MB of text; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()}"
+    )
+    print(
+        f"indexed in {took:.0f} s ({notes['cpu']:.0f} s of processors; {rate:.0f} a second; peak {notes['memory']:.0f} MB); "
+        f"index {notes['index'] / 1e6:.0f} MB, ratio to the text {notes['index'] / notes['text']:.2f}"
+    )
+    peer = Peer(_make_peer(folder, articles)) if has_peer else None
+    asked = Asked()
+    with ExitStack() as stack:
+        service = stack.enter_context(closing(opened(folder / "archive")))
+        _tell_questions(service, asked, peer)
+        print(
+            f"memory of this process: {_memory('VmRSS'):.0f} MB, of it its own {_memory('RssAnon'):.0f} MB; load {os.getloadavg()[0]:.1f}"
         )
-
-    def changed_since(self, change: int, limit: int) -> list[Kept]:
-        return self._kept[change : change + limit]
-
-    def identity(self) -> int:
-        return 1
-
-    def last_change(self) -> int:
-        return len(self._kept)
-
-    def get(self, id: str) -> Kept | None:
-        return self._kept[int(id) - 1]
-
-    def __iter__(self) -> Iterator[Kept]:
-        return iter(self._kept)
-
-
-class Peer:
-    """FTS5 with the same tokens: one table of stems and one of exact words, title and text as columns."""
-
-    def __init__(self, file: Path, press: Press) -> None:
-        self._database = sqlite3.connect(file)
-        for stream in ("stems", "exact"):
-            options = "content='', tokenize=\"unicode61 remove_diacritics 0\""
-            self._database.execute(f"CREATE VIRTUAL TABLE {stream} USING fts5(title, text, {options})")
-        for row, kept in enumerate(press):
-            title, text = streams(kept.article.title), streams(kept.article.text)
-            for stream in ("stems", "exact"):
-                values = (row, " ".join(getattr(title, stream)), " ".join(getattr(text, stream)))
-                self._database.execute(f"INSERT INTO {stream}(rowid, title, text) VALUES (?, ?, ?)", values)
-        for stream in ("stems", "exact"):
-            self._database.execute(f"INSERT INTO {stream}({stream}) VALUES ('optimize')")
-        self._database.commit()
-
-    def best(self, stream: str, match: str) -> list[int]:
-        question = f"SELECT rowid FROM {stream} WHERE {stream} MATCH ? ORDER BY bm25({stream}, 3.0, 1.0) LIMIT 20"
-        return [row for (row,) in self._database.execute(question, (match,))]
-
-    def total(self, stream: str, match: str) -> int:
-        return int(
-            self._database.execute(f"SELECT count(*) FROM {stream} WHERE {stream} MATCH ?", (match,)).fetchone()[0]
-        )
-
-
-def _queries(press: Press) -> list[tuple[str, str, str, str]]:
-    """What is asked: its name, our query, and the same for FTS5 (table and expression)."""
-    latin, han = press.words["en"], press.words["zh"]
-
-    def stems(word: str) -> str:
-        return f'"{" ".join(streams(word).stems)}"'
-
-    return [
-        ("a word in half of all", latin[0], "stems", stems(latin[0])),
-        ("a word in one of twenty", latin[250], "stems", stems(latin[250])),
-        ("a rare word", latin[4000], "stems", stems(latin[4000])),
-        ("two common words", f"{latin[0]} {latin[1]}", "stems", f"{stems(latin[0])} {stems(latin[1])}"),
-        ("a phrase of common words", f'"{latin[0]} {latin[1]}"', "exact", f'"{latin[0]} {latin[1]}"'),
-        ("a Chinese word of two characters", han[0][:2], "exact", f'"{han[0][:2]}"'),
-        ("a Chinese phrase of four or more", han[0] + han[1], "exact", f'"{_pairs(han[0] + han[1])}"'),
-    ]
-
-
-def _pairs(text: str) -> str:
-    return " ".join(streams(text).exact[:-1])
-
-
-def _median_ms(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
-    """Milliseconds of each, the medians of rounds taken in turn."""
-
-    def timed(call: Callable[[], object]) -> float:
-        began = time.perf_counter()
-        call()
-        return (time.perf_counter() - began) * 1000
-
-    rounds = [(timed(first), timed(second)) for _ in range(ROUNDS)]
-    return statistics.median(ours for ours, _ in rounds), statistics.median(theirs for _, theirs in rounds)
-
-
-def _compare(index: SearchIndex, peer: Peer, queries: Sequence[tuple[str, str, str, str]]) -> None:
-    for name, text, stream, match in queries:
-        query = parse_query(text)
-        total = index.search(query, now=NOW).total
-        assert total == peer.total(stream, match), f"{name}: the two found different articles"
-        ours, theirs = _median_ms(partial(index.search, query, now=NOW), partial(peer.best, stream, match))
-        print(f"search: {name} ({total} found): {ours:.2f} ms; FTS5 {theirs:.2f} ms; ratio {ours / theirs:.2f}")
+        _tell_keeping(stack.enter_context(closing(opened(folder / "few"))), service)
+    assert few["articles"] == FEW
 
 
 def main() -> None:
-    press = Press(ARTICLES)
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.process_time()
-        index = SearchIndex(Path(folder) / "index", press)
-        index.catch_up()
-        ours = time.process_time() - began
-        began = time.process_time()
-        peer = Peer(Path(folder) / "fts5.db", press)
-        theirs = time.process_time() - began
-        print(
-            f"search: {ARTICLES} articles indexed: {ours:.1f} s of CPU; SQLite {sqlite3.sqlite_version} FTS5: {theirs:.1f} s; "
-            f"ratio {ours / theirs:.2f}"
-        )
-        _compare(index, peer, _queries(press))
+    wanted = argparse.ArgumentParser(prog="python -m benchmarks.search", description="Search at any size, beside FTS5.")
+    wanted.add_argument("--articles", type=int, default=ARTICLES)
+    wanted.add_argument("--folder", type=Path, help="used again when it was filled before")
+    wanted.add_argument("--no-peer", action="store_true", help="leave FTS5 out")
+    chosen = wanted.parse_args()
+    configure_logging("warning", as_json=False)
+    with tempfile.TemporaryDirectory() as temporary:
+        measure(chosen.folder or Path(temporary), articles=chosen.articles, has_peer=not chosen.no_peer)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from benchmarks.backtest import ROOT
-from benchmarks.search import Press
+from benchmarks.press import Press
 from scrapers.classifying.loading import load_rules
 from scrapers.classifying.rules import Rules
 from scrapers.reading.likeness import alike_packed
