@@ -49,6 +49,8 @@ def _named(rules: Rules, laid: Survey, sentence: Sentence, published: date | Non
     text = laid.folded(sentence).text
     for id_, seen in _names(rules, sentence):
         exercise = rules.exercises[id_]
+        if not exercise.editions:
+            continue  # a pattern of names: two drills of one year would be one event
         if seen.year in exercise.doubtful and not any(laid.mask & plan.sources for plan in rules.plans):
             continue
         edition = _edition(exercise, seen, text, published)

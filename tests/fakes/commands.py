@@ -153,6 +153,10 @@ class Serving:
             reader.join()
         return code
 
+    def has_said(self, event: str) -> bool:
+        """Whether its log holds a line of the event so far."""
+        return any(f'"{event}"'.encode() in line for line in [*self._lines])
+
     @property
     def log(self) -> list[dict[str, Any]]:
         """Its log lines; whole only once it has ended."""

@@ -118,6 +118,7 @@ def test_the_seeds_are_there_before_any_outlet_answers_then_comes_the_news_and_a
 def test_a_kill_loses_nothing_and_a_restart_visits_nobody_before_it_is_due(house: House, server: OutletServer) -> None:
     server.answer("/harbour.xml", house.feed)
     with house.serving() as serving:
+        until(lambda: serving.has_said("visited"), "the visit written down")
         until(lambda: found(serving, "harbour") == 1, "the news")
         assert serving.end(signal.SIGKILL) == -signal.SIGKILL
     asked = server.paths().count("/harbour.xml")
