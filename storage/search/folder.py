@@ -19,8 +19,9 @@ from storage.search.errors import IndexUnusable
 
 log = structlog.get_logger("search")
 
-#: Memory a writer may use before it writes a segment, in bytes.
-WRITER_MEMORY = 64_000_000
+#: Memory a writer may use before it writes a segment, in bytes: enough for some 30,000 articles, for many small segments are joined
+#: again and again. What comes in a day uses little of it.
+WRITER_MEMORY = 128_000_000
 
 
 class IndexFolder:

@@ -37,7 +37,7 @@ log = structlog.get_logger("search")
 
 #: Articles read from the archive at a time, and added to the index before each commit.
 BATCH = 500
-COMMIT_EVERY = 20_000
+COMMIT_EVERY = 60_000
 #: Readers turn pages: so many states of the index are held for them after newer ones came.
 STATES = 16
 
